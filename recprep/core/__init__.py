@@ -1,0 +1,1 @@
+"""What the workbook knows. Pure: no widgets, SQL, clock, randomness or network."""
