@@ -52,12 +52,21 @@ class Criterion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step of a frame for an answer: its name, and what it asks."""
+
+    name: str
+    asks: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Weighting:
-    """The weights of the criteria for one kind of question (they sum to 100), and why."""
+    """The weights of the criteria for one kind of question (they sum to 100), why, and a frame that fits."""
 
     kind: str
     weights: Mapping[str, int]
     why: str
+    frame: tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,135 @@
+"""All that can be wrong with a bank beyond its fields: each rule is one generator of findings."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from recprep.core.bank import Entry, read_entries
+from recprep.core.models import KINDS
+from recprep.core.schema import Finding
+
+MAY_LACK_A_COMPETENCY = ("background", "motivation")
+Entries = Mapping[str, list[Entry]]
+
+
+def lint(texts: Mapping[str, str], schemas: Mapping[str, Mapping]) -> list[Finding]:
+    """Check the files of one bank, fields and references, and report everything at once.
+
+    Parameters
+    ----------
+    texts, schemas : mappings
+        As `recprep.core.bank.read_entries` takes them.
+
+    Returns
+    -------
+    list of Finding
+        Sorted by file and line; empty when the bank is sound.
+    """
+    entries, findings = read_entries(texts, schemas)
+    return sorted([*findings, *check(entries)])
+
+
+def check(entries: Entries) -> Iterator[Finding]:
+    """Yield what is wrong between the items of a bank."""
+    for rule in (_ids, _questions, _essential, _exemplars, _weightings, _gate, _bands):
+        yield from rule(entries)
+
+
+def _found(entry: Entry, field: str | None, wrong: str, right: str) -> Finding:
+    item = entry.values.get("id") or entry.values.get("key") or ""
+    return Finding(entry.file, entry.line(field), item, wrong, right)
+
+
+def _known(entries: Entries, part: str, key: str = "id") -> list[str]:
+    return [entry.values[key] for entry in entries[part] if key in entry.values]
+
+
+def _ids(entries: Entries) -> Iterator[Finding]:
+    for part, key in (("competencies", "id"), ("sources", "key"), ("questions", "id"), ("exemplars", "id")):
+        first: dict[str, Entry] = {}
+        for entry in entries[part]:
+            before = first.setdefault(entry.values.get(key, ""), entry)
+            if before is not entry and key in entry.values:
+                where = f"{before.file}:{before.line(key)}"
+                yield _found(entry, key, f"{key} already used in {where}", "give each its own")
+
+
+def _questions(entries: Entries) -> Iterator[Finding]:
+    competencies, sources = _known(entries, "competencies"), _known(entries, "sources", "key")
+    for entry in entries["questions"]:
+        kind, competency = entry.values.get("kind"), entry.values.get("competency")
+        if competency is None and kind not in (*MAY_LACK_A_COMPETENCY, None):
+            right = f"only {' and '.join(MAY_LACK_A_COMPETENCY)} questions may have none"
+            yield _found(entry, "competency", "no competency", right)
+        for field, names, known in (
+            ("competency", [competency] if competency else [], competencies),
+            ("also", entry.values.get("also", ()), competencies),
+            ("sources", entry.values.get("sources", ()), sources),
+        ):
+            for name in names:
+                if name is not None and name not in known:
+                    yield _found(entry, field, f"{field}: '{name}' is not known", f"one of {', '.join(known)}")
+        if competency in entry.values.get("also", ()):
+            yield _found(entry, "also", f"also: '{competency}' is the competency itself", "leave it out")
+
+
+def _essential(entries: Entries) -> Iterator[Finding]:
+    for entry in entries["questions"]:
+        points = entry.values.get("key_points", ())
+        essential = sum(bool(point and point.get("essential")) for point in points)
+        if points and essential < 2:
+            yield _found(entry, "key_points", f"{essential} essential key points", "two or more")
+
+
+def _used(entries: Entries, kind: str | None) -> set[str] | None:
+    """Give the criteria that a kind uses, or None when that cannot be told."""
+    weightings = [w for entry in entries["rubric"] for w in entry.values.get("weightings", ()) if w]
+    return next((set(w.get("weights", ())) for w in weightings if w.get("kind") == kind), None)
+
+
+def _exemplars(entries: Entries) -> Iterator[Finding]:
+    kind_of = {e.values.get("id"): e.values.get("kind") for e in entries["questions"]}
+    for entry in entries["exemplars"]:
+        question = entry.values.get("question")
+        if question not in kind_of:
+            yield _found(entry, "question", f"question: '{question}' is not known", "the id of a question")
+            continue
+        used = _used(entries, kind_of[question])
+        for field in ("levels", "reasons"):
+            if used is not None and set(entry.values.get(field, ())) != used:
+                yield _found(entry, field, f"{field} do not match the kind", f"exactly {', '.join(sorted(used))}")
+
+
+def _weightings(entries: Entries) -> Iterator[Finding]:
+    for entry in entries["rubric"]:
+        criteria = {row.get("id") for row in entry.values.get("criteria", ()) if row}
+        weightings = [w for w in entry.values.get("weightings", ()) if w]
+        kinds = Counter(w.get("kind") for w in weightings)
+        for kind in KINDS:
+            if kinds[kind] != 1:
+                yield _found(entry, "weightings", f"{kinds[kind]} weightings for '{kind}'", "exactly one")
+        for weighting in weightings:
+            weights, kind = weighting.get("weights", {}), weighting.get("kind")
+            if unknown := sorted(set(weights) - criteria):
+                yield _found(entry, "weightings", f"{kind}: {unknown} are not criteria", f"of {sorted(criteria)}")
+            if sum(weights.values()) != 100:
+                yield _found(entry, "weightings", f"{kind}: weights sum to {sum(weights.values())}", "100")
+
+
+def _gate(entries: Entries) -> Iterator[Finding]:
+    for entry in entries["rubric"]:
+        gate = entry.values.get("gate", {})
+        for field, part in (("criteria", "criteria"), ("band", "bands")):
+            known = {row.get("id") for row in entry.values.get(part, ()) if row}
+            names = gate.get(field, ())
+            for name in (names,) if isinstance(names, str) else names:
+                if name not in known:
+                    yield _found(entry, "gate", f"gate: '{name}' is not known", f"one of {sorted(known)}")
+
+
+def _bands(entries: Entries) -> Iterator[Finding]:
+    for entry in entries["rubric"]:
+        least = [band.get("least") for band in entry.values.get("bands", ()) if band]
+        if None not in least and least and (least[0] != 0 or least != sorted(set(least))):
+            yield _found(entry, "bands", f"bands start at {least}", "0 first, then rising")

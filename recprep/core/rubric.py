@@ -1,0 +1,109 @@
+"""From levels to a percent, a band and a gate. Thresholds, weights and words are the rubric's data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from recprep.core.models import Band, Competency, Criterion, Rubric
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What a set of levels comes to.
+
+    `percent` is 0 to 100; `band` is the word shown for it; `gated` says whether the gate lowered the
+    band; `missing` names the criteria not yet scored, and `percent` speaks of the others alone.
+    """
+
+    percent: int | None
+    band: Band | None
+    gated: bool
+    closed_by: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+def weights_for(rubric: Rubric, kind: str) -> Mapping[str, int]:
+    """Give the weight of each criterion that a kind of question uses, in the order of the rubric."""
+    weights = next(weighting.weights for weighting in rubric.weightings if weighting.kind == kind)
+    return {criterion.id: weights[criterion.id] for criterion in rubric.criteria if criterion.id in weights}
+
+
+def criteria_for(rubric: Rubric, kind: str, competency: Competency | None = None) -> tuple[Criterion, ...]:
+    """Give the rows of the rubric for one question.
+
+    Parameters
+    ----------
+    rubric : Rubric
+    kind : str
+        The question's kind; criteria that it does not use are left out.
+    competency : Competency, optional
+        Its anchors take the place of the general ones for accuracy.
+
+    Returns
+    -------
+    tuple of Criterion
+    """
+    used = weights_for(rubric, kind)
+    rows = (criterion for criterion in rubric.criteria if criterion.id in used)
+    if competency is None:
+        return tuple(rows)
+    return tuple(replace(row, anchors=competency.anchors) if row.id == "accuracy" else row for row in rows)
+
+
+def score(rubric: Rubric, kind: str, levels: Mapping[str, int]) -> Result:
+    """Turn levels into a percent, a band and a gate.
+
+    The percent is the weighted mean of level / 5 over the criteria scored, rounded half up; the band
+    belongs to the rounded percent, so that what is shown agrees with itself.
+
+    Parameters
+    ----------
+    rubric : Rubric
+    kind : str
+        The question's kind.
+    levels : mapping of str to int
+        1 to 5 for each criterion scored so far.
+
+    Returns
+    -------
+    Result
+
+    Raises
+    ------
+    ValueError
+        If a criterion is not used by this kind, or a level is not 1 to 5.
+    """
+    weights = weights_for(rubric, kind)
+    for criterion, level in levels.items():
+        if criterion not in weights or level not in range(1, 6):
+            message = f"level {level!r} for '{criterion}': levels are 1 to 5 for {', '.join(weights)}"
+            raise ValueError(message)
+    missing = tuple(criterion for criterion in weights if criterion not in levels)
+    if not levels:
+        return Result(percent=None, band=None, gated=False, closed_by=(), missing=missing)
+    total = 5 * sum(weights[criterion] for criterion in levels)
+    earned = sum(weights[criterion] * level for criterion, level in levels.items())
+    percent = (200 * earned + total) // (2 * total)
+    closed_by = tuple(c for c in rubric.gate.criteria if levels.get(c, 5) <= rubric.gate.level)
+    band = _band(rubric, percent)
+    allowed = _band_called(rubric, rubric.gate.band) if closed_by else band
+    gated = allowed.least < band.least
+    return Result(
+        percent=percent, band=allowed if gated else band, gated=gated, closed_by=closed_by, missing=missing
+    )
+
+
+def overall_level(levels: Mapping[str, int], weights: Mapping[str, int]) -> float:
+    """Give the weighted mean level, 1 to 5: what a prediction is compared with."""
+    return sum(weights[criterion] * level for criterion, level in levels.items()) / sum(
+        weights[criterion] for criterion in levels
+    )
+
+
+def _band(rubric: Rubric, percent: int) -> Band:
+    return [band for band in rubric.bands if band.least <= percent][-1]
+
+
+def _band_called(rubric: Rubric, name: str) -> Band:
+    return next(band for band in rubric.bands if band.id == name)

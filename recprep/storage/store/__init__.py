@@ -1,0 +1,6 @@
+"""The store: attempts, drafts and settings of one person, and the only SQL over them."""
+
+from recprep.storage.store.damage import Damage
+from recprep.storage.store.store import Store
+
+__all__ = ["Damage", "Store"]

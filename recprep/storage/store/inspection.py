@@ -1,0 +1,85 @@
+"""Every check of content against its checksum, and against what refers to it. Reads only."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+
+from recprep.storage.store import attempts
+from recprep.storage.store.damage import Damage, is_sound, readable
+
+DIFFERS = "its content differs from its checksum"
+
+
+def damages(connection: sqlite3.Connection) -> list[Damage]:
+    """Name everything that is no longer what was written, attempts first."""
+    return [
+        *attempts.read(connection)[1],
+        *_answers(connection),
+        *_withdrawals(connection),
+        *_snapshots(connection),
+        *_drafts(connection, "draft", "draft"),
+        *_drafts(connection, "aside", "draft kept aside"),
+    ]
+
+
+def without_snapshot(connection: sqlite3.Connection) -> list[Damage]:
+    """Name the attempts whose question or rubric text is not kept."""
+    kept = {readable(hash_) for (hash_,) in connection.execute("SELECT hash FROM snapshot")}
+    return [
+        Damage(
+            what="attempt",
+            id=one.id,
+            question=one.question,
+            why="the text of its question or rubric is not kept",
+        )
+        for one in attempts.read(connection)[0]
+        if not {one.question_hash, one.rubric_hash} <= kept
+    ]
+
+
+def _answers(connection: sqlite3.Connection) -> Iterator[Damage]:
+    rows = connection.execute(
+        "SELECT answer.attempt, question, text, answer.checksum "
+        "FROM answer LEFT JOIN attempt ON id = answer.attempt"
+    )
+    for attempt, question, text, checksum in rows:
+        if not attempts.is_answer_sound(attempt, text, checksum):
+            yield Damage(what="answer", id=readable(attempt), question=_or_none(question), why=DIFFERS)
+
+
+def _withdrawals(connection: sqlite3.Connection) -> Iterator[Damage]:
+    rows = connection.execute(
+        "SELECT w.id, w.attempt, question, w.body, w.checksum "
+        "FROM withdrawal AS w LEFT JOIN attempt AS a ON a.id = w.attempt"
+    )
+    for id_, attempt, question, body, checksum in rows:
+        if not (is_sound(body, checksum) and _agree(body, id=id_, attempt=attempt)):
+            yield Damage(what="withdrawal", id=readable(attempt), question=_or_none(question), why=DIFFERS)
+
+
+def _snapshots(connection: sqlite3.Connection) -> Iterator[Damage]:
+    for hash_, text in connection.execute("SELECT hash, text FROM snapshot"):
+        if not is_sound(text, hash_):
+            yield Damage(
+                what="snapshot", id=readable(hash_), question=None, why="its text differs from its hash"
+            )
+
+
+def _drafts(connection: sqlite3.Connection, table: str, what: str) -> Iterator[Damage]:
+    rows = connection.execute(
+        f"SELECT role, question, client, body, checksum FROM {table} WHERE body IS NOT NULL"
+    )
+    for role, question, client, body, checksum in rows:
+        if not (is_sound(body, checksum) and _agree(body, role=role, question=question, client=client)):
+            yield Damage(what=what, id=readable(role), question=readable(question), why=DIFFERS)
+
+
+def _agree(body: bytes, **columns: object) -> bool:
+    found = json.loads(body)
+    return all(found[name] == readable(value) for name, value in columns.items())
+
+
+def _or_none(value: object) -> str | None:
+    return None if value is None else readable(value)

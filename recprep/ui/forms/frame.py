@@ -1,0 +1,77 @@
+"""What every page's form shares: one guard around every callback, live regions, and news of the history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from weakref import WeakSet
+
+import ipywidgets as widgets
+
+from recprep.core.problem import Problem
+from recprep.ui.widgets.notices import Notices
+
+_open: WeakSet[Form] = WeakSet()
+
+
+def tell_open_forms() -> None:
+    """Let every open form of this process show what the history holds now."""
+    for form in list(_open):
+        form.refresh()
+
+
+class Form(widgets.VBox):
+    """A page's form: one widget with a fixed text form, so that a saved notebook holds nothing personal."""
+
+    def __init__(self) -> None:
+        self.notices = Notices()
+        super().__init__()
+        self.add_class("recprep-form")
+        self.notices.on("look", self.guarded(lambda _message: self.look()))
+        _open.add(self)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: choose Run > Run All Cells to see it>"
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def look(self) -> None:
+        """The person looks at the form now: another process may have written meanwhile."""
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show what the history holds now."""
+
+    def guarded(self, step: Callable[..., None]) -> Callable[..., None]:
+        """Wrap a callback so that what goes wrong is said in the form, and the person's words stay."""
+
+        @wraps(step)
+        def run(*arguments: Any) -> None:
+            try:
+                step(*arguments)
+            except Problem as problem:
+                self.notices.say(alert=str(problem))
+            except Exception as error:  # whatever it is: JupyterLab would show nothing
+                self.notices.say(alert=_unexpected(error))
+
+        return run
+
+    def button(self, name: str, step: Callable[[], None], *, primary: bool = False) -> widgets.Button:
+        """Give a button that takes a step of this form."""
+        button = widgets.Button(description=name, button_style="primary" if primary else "")
+        button.on_click(self.guarded(lambda _button: step()))
+        return button
+
+
+def _unexpected(error: Exception) -> str:
+    return (
+        f"Something unexpected went wrong ({type(error).__name__}: {error}). Your words are kept. "
+        "Try again; if it stays, choose Run All Cells from the Run menu."
+    )
+
+
+def show(part: widgets.Widget, shown: bool) -> None:
+    """Show a part, or hide it from everybody."""
+    part.layout.display = None if shown else "none"

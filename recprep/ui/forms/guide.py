@@ -1,0 +1,139 @@
+"""How a question and its guide read on the page: safe HTML from a bank's records."""
+
+from __future__ import annotations
+
+from recprep.core.bank import Bank
+from recprep.core.models import Question, Source
+from recprep.core.rubric import Result, weights_for
+from recprep.core.session import Session
+from recprep.ui.text import inline, listed, plain, render
+
+PLACES = {
+    "us-federal": "US federal",
+    "us-state": "US state",
+    "uk": "UK",
+    "eu": "EU",
+    "canada": "Canada",
+    "australia": "Australia",
+}
+
+
+def chips(bank: Bank, question: Question) -> str:
+    """Give what stands under a question: kind, competency, seniority, minutes, and where it applies."""
+    competency = bank.competency_by_id.get(question.competency)
+    minutes = f"{question.minutes} minute{'s' if question.minutes > 1 else ''}"
+    facts = [question.kind, competency and competency.name, question.seniority, minutes]
+    facts += [PLACES.get(question.jurisdiction), question.sector]
+    items = "".join(f"<li>{plain(str(fact).capitalize())}</li>" for fact in facts if fact)
+    return f'<ul class="recprep-chips">{items}</ul>'
+
+
+def guide(bank: Bank, question: Question) -> str:
+    """Give the guide: what is hidden until the person has answered."""
+    parts = [
+        render(question.listening_for),
+        "<h4>A strong answer</h4>",
+        f'<div class="recprep-quote is-strong">{render(question.strong_answer)}</div>',
+        "<h4>A weak answer, and why</h4>",
+        f'<div class="recprep-quote is-weak">{render(question.weak_answer)}</div>',
+        render(question.why_weak),
+        "<h4>Pitfalls</h4>",
+        listed([inline(pitfall) for pitfall in question.pitfalls]),
+        "<h4>They may ask next</h4>",
+        listed([inline(follow_up) for follow_up in question.follow_ups]),
+    ]
+    if question.sources:
+        parts += ["<h4>Sources</h4>", listed([_source(bank.source_by_key[key]) for key in question.sources])]
+    return "".join(parts)
+
+
+def _source(source: Source) -> str:
+    facts = [f"<em>{plain(source.title)}</em>", plain(source.number or "")]
+    facts += [str(source.year) if source.year and str(source.year) not in (source.number or "") else ""]
+    address = f"[{source.address.split('/')[2]}]({source.address})" if source.address else ""
+    return ", ".join(fact for fact in [*facts, inline(address)] if fact)
+
+
+def key_points(question: Question) -> list[dict]:
+    """Give the group of key points to tick, as `Choices` takes it."""
+    options = [
+        {"value": n, "html": inline(point.text) + (' <b class="recprep-essential">Essential</b>' * point.essential)}
+        for n, point in enumerate(question.key_points)
+    ]
+    hint = "Tick what you said, in any words. A good answer says every essential one."
+    group = {"id": "covered", "legend": "Key points covered", "hint": hint, "type": "checkbox"}
+    return [group | {"layout": "list", "options": options}]
+
+
+def rubric_grid(session: Session) -> list[dict]:
+    """Give the rubric as groups of radio buttons, each level with its words."""
+    weights = weights_for(session.bank.rubric, session.question.kind)
+    return [
+        {
+            "id": row.id,
+            "legend": row.name,
+            "note": f"{weights[row.id]} % of the score",
+            "hint": row.asks,
+            "type": "radio",
+            "layout": "cards",
+            "options": [
+                {"value": level, "label": str(level), "html": inline(words)}
+                for level, words in enumerate(row.anchors, start=1)
+            ],
+        }
+        for row in session.criteria
+    ]
+
+
+PREDICTION = [
+    {
+        "id": "level",
+        "legend": "Prediction",
+        "hint": "Which level, all in all, will your answer reach? 1 is the lowest, 5 the highest. You may leave it empty.",
+        "type": "radio",
+        "layout": "scale",
+        "clear": "Clear the prediction",
+        "options": [{"value": level, "label": "", "html": str(level)} for level in range(1, 6)],
+    }
+]
+
+
+def result(session: Session) -> str:
+    """Give the running percent, band and gate in words."""
+    outcome, rubric = session.result, session.bank.rubric
+    if outcome.percent is None:
+        return "<p>Choose a level for each criterion above. The result builds up here.</p>"
+    percent = f"<strong>{outcome.percent} %: {plain(outcome.band.id)}.</strong>"
+    scored = len(session.draft.levels)
+    if outcome.missing:
+        total = scored + len(outcome.missing)
+        return f"<p>{percent} So far: {scored} of {total} criteria are scored.</p>{_gate(session, outcome)}"
+    points = session.question.key_points
+    left = sum(p.essential and n not in session.draft.key_points for n, p in enumerate(points))
+    hint = f"<p>{left} essential key point{'s are' if left > 1 else ' is'} not ticked.</p>" if left else ""
+    return f"<p>{percent} {inline(_words(rubric, outcome))}</p>{_gate(session, outcome)}{hint}"
+
+
+def _words(rubric: object, outcome: Result) -> str:
+    return "" if outcome.gated else outcome.band.words
+
+
+def _gate(session: Session, outcome: Result) -> str:
+    if not outcome.closed_by:
+        return ""
+    names = " and ".join(row.name for row in session.criteria if row.id in outcome.closed_by)
+    level = session.bank.rubric.gate.level
+    return f"<p><strong>{plain(names)} at {level} or less.</strong> {inline(session.bank.rubric.gate.words)}</p>"
+
+
+def look_back(session: Session) -> str:
+    """Give what a finished set came to, one line per question."""
+    if not session.saved:
+        return "<p>No answer was saved in this set. What you wrote is kept as drafts.</p>"
+    rows = [
+        f"<tr><td>{inline(session.bank.question_by_id[s.attempt.question].prompt)}</td>"
+        f"<td>{s.attempt.percent} %</td><td>{plain(s.attempt.band)}</td></tr>"
+        for s in session.saved
+    ]
+    head = "<thead><tr><th>Question</th><th>Percent</th><th>Band</th></tr></thead>"
+    return f"<table>{head}<tbody>{''.join(rows)}</tbody></table>"

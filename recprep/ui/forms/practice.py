@@ -1,0 +1,319 @@
+"""The practice form: it draws a session and hands each step to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+
+import ipywidgets as widgets
+
+from recprep.core.models import Attempt, Question
+from recprep.core.session import Session
+from recprep.ui.forms import guide
+from recprep.ui.forms.frame import Form, show, tell_open_forms
+from recprep.ui.widgets.answer_box import AnswerBox
+from recprep.ui.widgets.choices import Choices
+from recprep.ui.widgets.passage import Passage
+from recprep.ui.widgets.stopwatch import Stopwatch
+
+
+class PracticeForm(Form):
+    """Answer a question, open the guide, score yourself, save: one sitting, by hand or from Python.
+
+    Parameters
+    ----------
+    begin : callable
+        Gives a new `Session`; called now and for each further set.
+    home_id : str
+        Names the personal home in the browser's copies of drafts.
+    notice : str, optional
+        Something to say at once, for example that a damaged database was set aside.
+
+    Examples
+    --------
+    >>> form = recprep.practice()                       # doctest: +SKIP
+    >>> form.answer = "I check every box before ..."    # doctest: +SKIP
+    >>> form.prediction = 3                             # doctest: +SKIP
+    >>> form.reveal()                                   # doctest: +SKIP
+    >>> form.scores = {"accuracy": 4, "structure": 3, "judgement": 4, "communication": 3}  # doctest: +SKIP
+    >>> form.save(); form.next()                        # doctest: +SKIP
+    """
+
+    def __init__(self, begin: Callable[[], Session], *, home_id: str, notice: str | None = None) -> None:
+        super().__init__()
+        self._begin, self.session = begin, begin()
+        self._build(home_id)
+        self._connect()
+        self._draw()
+        if notice:
+            self.notices.say(alert=notice)
+
+    # What it shows, readable and settable from Python
+
+    @property
+    def question(self) -> Question | None:
+        """The question now asked, or None when the set is finished."""
+        return self.session.question
+
+    @property
+    def answer(self) -> str:
+        """The answer as kept so far; setting it keeps a draft."""
+        return self.session.draft.answer
+
+    @answer.setter
+    def answer(self, text: str) -> None:
+        self._step(lambda: self.session.write(text))
+
+    @property
+    def aloud(self) -> bool:
+        """Whether the answer was given aloud."""
+        return self.session.draft.aloud
+
+    @aloud.setter
+    def aloud(self, aloud: bool) -> None:
+        self._step(lambda: self.session.say_aloud(aloud))
+
+    @property
+    def prediction(self) -> int | None:
+        """The level expected, 1 to 5, or None; it can be set until the guide is open."""
+        return self.session.draft.prediction
+
+    @prediction.setter
+    def prediction(self, level: int | None) -> None:
+        self._step(lambda: self.session.predict(level))
+
+    @property
+    def key_points(self) -> tuple[int, ...]:
+        """The positions of the key points covered, from 0."""
+        return self.session.draft.key_points
+
+    @key_points.setter
+    def key_points(self, positions: Collection[int]) -> None:
+        self._step(lambda: self.session.tick(positions))
+
+    @property
+    def scores(self) -> dict[str, int]:
+        """The levels given so far, 1 to 5 by criterion."""
+        return dict(self.session.draft.levels)
+
+    @scores.setter
+    def scores(self, levels: Mapping[str, int]) -> None:
+        self._step(lambda: self.session.give(levels))
+
+    # The steps
+
+    def reveal(self) -> None:
+        """Open the guide, once something was written or said aloud."""
+        self._step(self.session.reveal)
+        self._guide.focus()
+
+    def save(self) -> Attempt:
+        """Save the scored answer as an attempt; it is durable when this returns."""
+        attempt = self._step(self.session.save)
+        count = self.session.count
+        self.notices.say(status=f"Attempt saved. You have {count} in all.", alert="")
+        tell_open_forms()
+        return attempt
+
+    def skip(self) -> None:
+        """Leave this question for now; what was typed stays as a draft."""
+        self.next()
+
+    def next(self) -> None:
+        """Go on to the next question."""
+        self._step(self.session.next)
+        self._heading.focus()
+
+    def undo(self) -> Attempt:
+        """Take back the attempt saved last in this sitting, and return to it."""
+        attempt = self._step(self.session.undo)
+        self.notices.say(status=f"Taken back. You have {self.session.count} attempts in all.", alert="")
+        self._heading.focus()
+        tell_open_forms()
+        return attempt
+
+    def another_set(self) -> None:
+        """Begin another set of questions."""
+        self.session = self._begin()
+        self._draw()
+        self._heading.focus()
+
+    def swap(self) -> None:
+        """Take the other words kept for this question; the present ones are kept in their place."""
+        self._step(self.session.swap)
+
+    def drop_others(self) -> None:
+        """Delete the other words kept for this question."""
+        self._step(self.session.drop_others)
+
+    def _step(self, step: Callable[[], Attempt | None]) -> Attempt | None:
+        """Take a step of the session, and draw what it left, also when it was refused."""
+        try:
+            return step()
+        finally:
+            self._draw()
+
+    # How it is built and wired
+
+    def _build(self, home_id: str) -> None:
+        self._heading, self._stopwatch = Passage(level=2), Stopwatch()
+        self._answer = AnswerBox(home=home_id)
+        self._aloud = widgets.Checkbox(description="I answered aloud", indent=False)
+        self._prediction = Choices(groups=guide.PREDICTION)
+        self._guide = Passage(level=3, heading="What the interviewer listens for")
+        self._key_points, self._grid = Choices(), Choices()
+        self._grid_heading = Passage(level=3, heading="Score your answer", body=_HOW_TO_SCORE)
+        self._result = Passage(level=4, heading="Your result")
+        self._buttons = {
+            "reveal": self.button("Show the guide", self.reveal, primary=True),
+            "save": self.button("Save and next", self._save_and_next, primary=True),
+            "next": self.button("Next question", self.next, primary=True),
+            "again": self.button("Practise another set", self.another_set, primary=True),
+            "skip": self.button("Skip", self.skip),
+            "undo": self.button("Undo", self.undo),
+        }
+        self._others = widgets.VBox([
+            Passage(level=3, heading="Other words are kept for this question", body=_OTHERS),
+            widgets.HBox([
+                self.button("Show the other words", self.swap),
+                self.button("Delete the other words", self.drop_others),
+            ]),
+        ])
+        self._answering = [self._stopwatch, self._answer, self._aloud, self._prediction]
+        self._scoring = [self._guide, self._key_points, self._grid_heading, self._grid, self._result]
+        actions = widgets.HBox(list(self._buttons.values()))
+        self.children = [
+            self._heading, *self._answering[:2], self._others, *self._answering[2:], *self._scoring, actions, self.notices
+        ]  # fmt: skip
+
+    def _connect(self) -> None:
+        self._stopwatch.on("seen", self.guarded(self._on_seen))
+        self._answer.on("text", self.guarded(self._on_text))
+        self._answer.on("left", self.guarded(self._on_left))
+        on = {
+            self._aloud: ("value", self._on_aloud),
+            self._prediction: ("chosen", self._on_prediction),
+            self._key_points: ("chosen", self._on_key_points),
+            self._grid: ("chosen", self._on_levels),
+        }
+        for part, (trait, handler) in on.items():
+            part.observe(self.guarded(handler), names=trait)
+
+    def _on_seen(self, message: dict) -> None:
+        if message["question"] == self._key():
+            self.session.look()
+
+    def _on_text(self, message: dict) -> None:
+        if message["question"] != self._key():
+            return  # late words for a question left behind stay in the browser, and are offered there
+        based_on = message["based_on"]
+        kept = self.session.write(message["text"], page=message["page"], based_on=based_on)
+        self._answer.confirm(message, stamp=self.session.stamp if kept else based_on)
+        self._draw_answer()
+
+    def _on_left(self, message: dict) -> None:
+        if message["question"] == self._key():
+            self.session.keep_aside(message["text"], page=message["key"])
+            self._answer.send({"type": "left kept", "key": message["key"]})
+            self._draw_answer()
+
+    def _on_aloud(self, change: dict) -> None:
+        if change["new"] != self.aloud:
+            self.aloud = change["new"]
+
+    def _on_prediction(self, change: dict) -> None:
+        if (level := change["new"].get("level")) != self.prediction:
+            self.prediction = level
+
+    def _on_key_points(self, change: dict) -> None:
+        if (ticked := tuple(change["new"].get("covered", ()))) != self.key_points:
+            self.key_points = ticked
+
+    def _on_levels(self, change: dict) -> None:
+        if change["new"] != self.scores:
+            self.scores = change["new"]
+
+    def _save_and_next(self) -> None:
+        if self.session.stage == "scoring":  # a second click of a double click finds the next question
+            self.save()
+            self.next()
+
+    # How it is drawn
+
+    def _key(self) -> str:
+        return f"{self.session.bank.role}/{self.question.id}" if self.question else ""
+
+    def _draw(self) -> None:
+        stage = self.session.stage
+        for part in self._answering:
+            show(part, stage != "finished")
+        for part in self._scoring:
+            show(part, stage in ("scoring", "saved"))
+        self._draw_buttons(stage)
+        if stage == "finished":
+            show(self._others, False)
+            self._draw_end()
+        else:
+            self._draw_question(stage)
+            self._draw_answer()
+        if stage in ("scoring", "saved"):
+            self._draw_scoring(stage)
+
+    def _draw_buttons(self, stage: str) -> None:
+        shown = {
+            "answering": ("reveal", "skip"),
+            "scoring": ("save", "skip"),
+            "saved": ("next",),
+            "finished": ("again",),
+        }[stage]
+        for name, button in self._buttons.items():
+            show(button, name in shown or (name == "undo" and bool(self.session.saved)))
+
+    def _draw_question(self, stage: str) -> None:
+        question, place = self.question, f"Question {self.session.position + 1} of {len(self.session.questions)}"
+        with self._heading.hold_sync(), self._stopwatch.hold_sync():
+            self._heading.heading = question.prompt
+            self._heading.body = f'<p class="recprep-aside">{place}</p>' + guide.chips(self.session.bank, question)
+            self._stopwatch.before = self.session.draft.seconds if stage != "answering" else self._stopwatch.before
+            self._stopwatch.minutes = question.minutes
+            self._stopwatch.running = stage == "answering"
+            if self._stopwatch.question != self._key():
+                self._stopwatch.before = self.session.draft.seconds
+                self._stopwatch.question = self._key()
+
+    def _draw_answer(self) -> None:
+        draft, locked = self.session.draft, self.session.stage != "answering"
+        with self._answer.hold_sync():
+            self._answer.text, self._answer.stamp = draft.answer, self.session.stamp
+            self._answer.locked = locked
+            self._answer.frame = [[step.name, step.asks] for step in self.session.frame]
+            self._answer.question = self._key()
+        self._aloud.value, self._aloud.disabled = draft.aloud, locked
+        with self._prediction.hold_sync():
+            self._prediction.chosen = {"level": draft.prediction} if draft.prediction else {}
+            self._prediction.locked = locked
+        show(self._others, bool(self.session.others))
+
+    def _draw_scoring(self, stage: str) -> None:
+        self._guide.body = guide.guide(self.session.bank, self.question)
+        with self._key_points.hold_sync(), self._grid.hold_sync():
+            self._key_points.groups = guide.key_points(self.question)
+            self._key_points.chosen = {"covered": list(self.key_points)}
+            self._grid.groups = guide.rubric_grid(self.session)
+            self._grid.chosen = self.scores
+            self._key_points.locked = self._grid.locked = stage == "saved"
+        self._result.body = guide.result(self.session)
+
+    def _draw_end(self) -> None:
+        with self._heading.hold_sync():
+            self._heading.heading = "This set is done"
+            self._heading.body = guide.look_back(self.session)
+
+
+_HOW_TO_SCORE = (
+    "<p>For each criterion choose the level whose words fit what you really said. "
+    "Between two, take the lower: the interviewer heard only your answer.</p>"
+)
+_OTHERS = (
+    "<p>Another page, or an earlier run of this one, kept different words. Nothing was overwritten: "
+    "you can look at them, and go back to these in the same way.</p>"
+)

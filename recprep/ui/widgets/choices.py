@@ -1,0 +1,24 @@
+"""Groups of real radio buttons or checkboxes: the prediction, the key points and the rubric grid."""
+
+from __future__ import annotations
+
+import traitlets
+
+from recprep.ui.widgets.part import FOLDER, Part
+
+
+class Choices(Part):
+    """Groups to choose from, each a `fieldset` with a `legend`, nothing chosen in advance.
+
+    `groups` is a list of mappings: `id`; `legend`, the group's accessible name; `hint`, a line below it;
+    `type`, "radio" or "checkbox"; `layout`, "cards", "scale" or "list"; `clear`, the label of a button
+    that empties a radio group, or absent; `options`, a list of `{value, label, html}` where `html` is
+    safe. `chosen` maps a group's id to the value of its radio, or to the list of values ticked.
+    """
+
+    _esm = FOLDER / "choices.js"
+    _css = FOLDER / "choices.css"
+
+    groups = traitlets.List(traitlets.Dict()).tag(sync=True)
+    chosen = traitlets.Dict().tag(sync=True)
+    locked = traitlets.Bool(False).tag(sync=True)

@@ -1,0 +1,168 @@
+"""The public functions, a few lines each: they wire bank, store, session and forms together."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from recprep.core.bank import Bank
+from recprep.core.history import attempt_frame
+from recprep.core.models import Question
+from recprep.core.problem import Problem
+from recprep.core.schedule import select
+from recprep.core.session import Session
+from recprep.storage import library, paths
+from recprep.storage.store import Store
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from recprep.ui.forms.practice import PracticeForm
+    from recprep.ui.forms.start import StartForm
+
+ROLE = "records-coordinator"
+SET = 5
+
+
+def start() -> StartForm:
+    """Give the start page: where you stand, what you began, and what you did last."""
+    from recprep.ui.forms.start import StartForm
+
+    return StartForm(load_bank(), _store(paths.database()), where=paths.home())
+
+
+def practice(
+    competency: str | None = None,
+    kind: str | None = None,
+    seniority: str | None = None,
+    questions: int | None = None,
+    minutes: int | None = None,
+    role: str | None = None,
+) -> PracticeForm:
+    """Give the practice form: answer, open the guide, score yourself, save.
+
+    Parameters
+    ----------
+    competency, kind, seniority : str, optional
+        Ask only such questions; see `load_bank().competencies` and `load_bank().questions`.
+    questions : int, optional
+        How many to ask in this set; 5 unless `minutes` says otherwise.
+    minutes : int, optional
+        Ask what fits into this many minutes of answering.
+    role : str, optional
+        The role's id; records-coordinator unless said.
+
+    Returns
+    -------
+    PracticeForm
+        Answers begun come first, then questions never answered, then those answered longest ago.
+
+    Raises
+    ------
+    Problem
+        If no question fits, or an argument is not one of those known.
+    """
+    from recprep.ui.forms.practice import PracticeForm
+
+    bank, store = load_bank(role or ROLE), _store(paths.database())
+    asked = _matching(bank, competency=competency, kind=kind, seniority=seniority)
+    count = _at_least_one("questions", questions) or (None if minutes else SET)
+    most = _at_least_one("minutes", minutes)
+    return PracticeForm(
+        lambda: _sitting(bank, asked, store, count=count, minutes=most), home_id=store.home_id, notice=store.notice
+    )
+
+
+def load_bank(role: str = ROLE) -> Bank:
+    """Load a role's bank: `.questions`, `.competencies`, `.exemplars` and `.sources` are data frames.
+
+    Parameters
+    ----------
+    role : str
+
+    Returns
+    -------
+    Bank
+
+    Raises
+    ------
+    Problem
+        If there is no such role, or its files have faults: all are named with file and line.
+
+    Examples
+    --------
+    >>> bank = load_bank()
+    >>> bank.competencies.loc["capture", "name"]
+    'Capture and creation'
+    """
+    return library.load_bank(role)
+
+
+def attempts(*, withdrawn: bool = False) -> pd.DataFrame:
+    """Give every attempt as a tidy frame, one row per attempt and criterion, oldest first.
+
+    Parameters
+    ----------
+    withdrawn : bool
+        Also give those that were taken back with Undo.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of `recprep.core.history.attempt_frame`. No answer texts.
+    """
+    return attempt_frame(_store(paths.database()).attempts(withdrawn=withdrawn))
+
+
+@cache
+def _store(path: Path) -> Store:
+    """Give this process's one store of a home; it opens the database when it is first asked."""
+    return Store(path)
+
+
+def _sitting(
+    bank: Bank, questions: list[Question], store: Store, *, count: int | None, minutes: int | None
+) -> Session:
+    last = {attempt.question: attempt.at for attempt in store.attempts(role=bank.role)}
+    begun = {draft.question for draft in store.drafts(bank.role)}
+    chosen = select(questions, last_answered=last, begun=begun, count=count, minutes=minutes)
+    return Session(bank, chosen, keeper=store, clock=_now, new_id=_new_id, zone=_zone())
+
+
+def _matching(bank: Bank, **wanted: str | None) -> list[Question]:
+    chosen = list(bank.question_by_id.values())
+    for field, value in wanted.items():
+        if value is None:
+            continue
+        known = sorted({getattr(question, field) or "" for question in bank.question_by_id.values()} - {""})
+        chosen = [question for question in chosen if getattr(question, field) == value]
+        if value not in known:
+            message = f"There is no {field} '{value}' in this bank. You can choose: {', '.join(known)}."
+            raise Problem(message)
+    if not chosen:
+        message = f"No question is all of this: {', '.join(filter(None, wanted.values()))}. Leave one of them out."
+        raise Problem(message)
+    return chosen
+
+
+def _at_least_one(name: str, value: int | None) -> int | None:
+    if value is not None and (not isinstance(value, int) or value < 1):
+        message = f"{name} is a whole number from 1; {value!r} is not."
+        raise Problem(message)
+    return value
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _new_id() -> str:
+    return str(uuid4())
+
+
+def _zone() -> str:
+    """Give the person's own zone as an offset from UTC, such as +02:00."""
+    return _now().astimezone().isoformat()[-6:]
