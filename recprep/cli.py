@@ -34,6 +34,7 @@ def main() -> None:
 @click.option(
     "--port",
     type=click.IntRange(1, 65535),
+    metavar="N",
     help="Where JupyterLab answers, on this machine only. Without it, 8888 or the next free one.",
 )
 @click.argument("extra", nargs=-1, metavar="[-- JUPYTER_OPTIONS]")

@@ -196,7 +196,7 @@ def _list(node: Node, schema: Mapping, file: str, item: str, findings: list[Find
     count = len(node.value)
     if count < least or (most is not None and count > most):
         right = f"{least} or more" if most is None else f"{least} to {most}" if least != most else f"exactly {least}"
-        _wrong(findings, file, node.line, item, f"{count} entries", right)
+        _wrong(findings, file, node.line, item, f"{count} entr{'y' if count == 1 else 'ies'}", right)
     return tuple(_TYPED[schema["items"]["type"]](n, schema["items"], file, item, findings) for n in node.value)
 
 

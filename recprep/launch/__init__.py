@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import threading
 import time
@@ -12,8 +11,12 @@ from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
 from recprep.core.problem import Problem
+
+if TYPE_CHECKING:
+    from recprep.launch.server import Server
 
 __all__ = ["lab"]
 
@@ -41,7 +44,7 @@ def lab(
     browser : bool
         Whether to open a browser; the address is said in any case.
     extra : sequence of str
-        More arguments for JupyterLab.
+        More arguments for JupyterLab. What keeps it closed cannot be set.
 
     Returns
     -------
@@ -51,46 +54,44 @@ def lab(
     Raises
     ------
     Problem
-        If it cannot start; says why, and what can be done.
+        If it cannot start, or ends by itself; says why, and what can be done.
     """
-    from recprep.launch import running
+    from recprep.launch.ending import signals_interrupt
     from recprep.storage import paths
 
     home = paths.home()
-    with suppress(KeyboardInterrupt), _signals_as_interrupt(), _folder_problems(home):
+    with suppress(KeyboardInterrupt), signals_interrupt(), _calm_about(home):
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        claim = _claim_or_find_running(home)
-        if claim is None:
-            _open_running(running.recorded(home), say, browser)
+        claim, running = _claim_or_find(home)
+        if running:
+            _open_again(*running, say, browser)
         else:
             with closing(claim):
                 _run(home, say, port, browser, extra)
     return 0
 
 
-def _claim_or_find_running(home: Path) -> object | None:
-    """Give the claim on this home, or None when somebody else's server answers."""
+def _claim_or_find(home: Path) -> tuple[BinaryIO | None, tuple[Server, str] | None]:
+    """Give the claim on this home, or the server that somebody else runs for it, and its first page."""
     from recprep.launch import running
     from recprep.launch.server import Server
 
     deadline = time.monotonic() + SECONDS_TO_WAIT_FOR_OTHER
     while time.monotonic() < deadline:
         if claim := running.claim(home):
-            return claim
-        where = running.recorded(home)
-        if where and Server(where["port"], where["token"]).answers():
-            return None
+            return claim, None
+        if where := running.recorded(home):
+            server = Server(where["port"], where["token"])
+            if server.answers():
+                return None, (server, where["page"])
         time.sleep(0.1)
     message = f"Another `recprep lab` uses {home} and does not answer. End it, and start again."
     raise Problem(message)
 
 
-def _open_running(where: dict, say: Callable[[str], object], browser: bool) -> None:
-    from recprep.launch.server import Server
-
-    say("The workbook is already open; here is its address again.")
-    address = Server(where["port"], where["token"]).address(where["page"])
-    waiting = _show(address, say, browser)
+def _open_again(server: Server, page: str, say: Callable[[str], object], browser: bool) -> None:
+    say("The workbook is open already.")
+    waiting = _show(server.address(page), say, browser)
     if waiting:
         waiting.join()
 
@@ -99,30 +100,29 @@ def _run(
     home: Path, say: Callable[[str], object], port: int | None, browser: bool, extra: Sequence[str]
 ) -> None:
     from recprep.launch import running, server
-    from recprep.storage import paths
+    from recprep.launch.ending import signals_wait
 
+    say("Opening the workbook ...")
     running.forget(home)
-    names = _refresh_pages(home, say)
+    pages = _refresh_pages(home, say)
     _import_meanwhile("recprep.launch.prepare")
-    process, lab_server = _start(home, paths.workbook(), port, list(extra))
+    process, lab_server = _start(home, port, list(extra))
     try:
-        from recprep.launch.prepare import prepare
-
-        for sentence in prepare(lab_server, home, paths.workbook(), names):
-            say(sentence)
-        page = names[0] if names else ""
-        running.record(home, port=lab_server.port, token=lab_server.token, pid=process.pid, page=page)
-        _show(lab_server.address(page), say, browser)
+        _prepare(lab_server, home, pages, say)
+        first = pages[0] if pages else ""
+        running.record(home, port=lab_server.port, token=lab_server.token, pid=process.pid, page=first)
+        _show(lab_server.address(first), say, browser)
         say(f"Your answers are kept in {home}. To stop, press Ctrl+C here.")
-        _wait(process)
+        _wait(process, server.log_file(home))
     finally:
-        with _signals_ignored():
+        with signals_wait():
             running.forget(home)
             server.stop(process)
             say("The workbook is closed.")
 
 
 def _refresh_pages(home: Path, say: Callable[[str], object]) -> list[str]:
+    """Give the pages below the folder that JupyterLab shows, in their order."""
     from recprep.launch import pages
     from recprep.storage import paths
 
@@ -138,20 +138,29 @@ def _import_meanwhile(module: str) -> None:
     threading.Thread(target=import_module, args=[module], daemon=True).start()
 
 
-def _start(home: Path, root: Path, port: int | None, extra: list[str]) -> tuple:
+def _start(home: Path, port: int | None, extra: list[str]) -> tuple[subprocess.Popen[bytes], Server]:
     """Start on a free port; if somebody takes it in the same moment, on the next."""
     from recprep.launch import server
+    from recprep.storage import paths
 
     while True:
         chosen = server.free_port(port)
         try:
-            return server.start(home, root, port=chosen, extra=extra)
+            return server.start(home, paths.workbook(), port=chosen, extra=extra)
         except Problem:
             if port is not None or server.free_port(None) == chosen:
                 raise
 
 
-def _show(address: str, say: Callable[[str], object], browser: bool) -> object | None:
+def _prepare(server: Server, home: Path, pages: list[str], say: Callable[[str], object]) -> None:
+    from recprep.launch.prepare import prepare
+    from recprep.storage import paths
+
+    for sentence in prepare(server, home, paths.workbook(), pages):
+        say(sentence)
+
+
+def _show(address: str, say: Callable[[str], object], browser: bool) -> threading.Thread | None:
     say(f"The workbook is open at\n    {address}")
     if not browser:
         return None
@@ -160,42 +169,20 @@ def _show(address: str, say: Callable[[str], object], browser: bool) -> object |
     return show(address)
 
 
-def _wait(process: subprocess.Popen[bytes]) -> None:
+def _wait(process: subprocess.Popen[bytes], log: Path) -> None:
     while process.poll() is None:
         with suppress(subprocess.TimeoutExpired):
             process.wait(timeout=1 if os.name == "nt" else None)
+    if process.returncode:
+        message = f"JupyterLab ended by itself. What it said is in {log}. Your answers are safe; start again."
+        raise Problem(message)
 
 
 @contextmanager
-def _signals_as_interrupt() -> Iterator[None]:
-    """Let SIGTERM and a closed terminal end the workbook the way Ctrl+C does."""
-    with _handlers(signal.default_int_handler):
-        yield
-
-
-@contextmanager
-def _signals_ignored() -> Iterator[None]:
-    """Let nothing interrupt the closing, which takes a second or two."""
-    with _handlers(signal.SIG_IGN):
-        yield
-
-
-@contextmanager
-def _handlers(handler: object) -> Iterator[None]:
-    names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {name: signal.signal(getattr(signal, name), handler) for name in names}
+def _calm_about(home: Path) -> Iterator[None]:
     try:
         yield
-    finally:
-        for name, was in before.items():
-            signal.signal(getattr(signal, name), was)
-
-
-@contextmanager
-def _folder_problems(home: Path) -> Iterator[None]:
-    try:
-        yield
-    except BrokenPipeError:
+    except BrokenPipeError:  # nobody reads what is said
         raise
     except OSError as error:
         message = f"The workbook cannot use its folder {home}: {error}. See that you may write there."

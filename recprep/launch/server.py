@@ -19,6 +19,16 @@ from recprep.launch import settings
 FIRST_PORT = 8888
 SECONDS_TO_START = 90
 SECONDS_TO_STOP = 20
+OTHER_NAMES = {
+    "sock",
+    "config",
+    "password",
+    "certfile",
+    "keyfile",
+    "notebook_dir",
+    "preferred_dir",
+    "gateway_url",
+}
 
 
 @dataclass(frozen=True)
@@ -147,14 +157,19 @@ def _wait_until_it_answers(server: Server, process: subprocess.Popen[bytes], hom
 
 
 def _allowed(extra: list[str], fixed: list[str]) -> list[str]:
-    names = {argument.partition("=")[0] for argument in fixed} | {"--config", "--ip", "--port", "--sock"}
+    """Refuse what is fixed, by whatever class or short name: some of these would win over ours."""
+    closed = {_trait(argument) for argument in fixed} | OTHER_NAMES
     for argument in extra:
-        if argument.partition("=")[0] in names:
+        if argument.startswith("-") and _trait(argument) in closed:
             message = (
                 f"{argument.partition('=')[0]} cannot be set here: the workbook keeps JupyterLab closed."
             )
             raise Problem(message)
     return extra
+
+
+def _trait(argument: str) -> str:
+    return argument.partition("=")[0].lstrip("-").rpartition(".")[2].replace("-", "_")
 
 
 def _is_free(port: int) -> bool:

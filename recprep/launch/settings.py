@@ -1,7 +1,7 @@
 """What JupyterLab is told: closed to everyone else, quiet, offline, whatever the person's own settings say.
 
-Configuration files of Jupyter are not read (see `child`). JupyterLab preferences, such as theme, font size and
-shortcuts, and installed extensions are the person's own.
+Configuration files of Jupyter are not read (see `child`). JupyterLab preferences, such as theme, font size
+and shortcuts, and installed extensions are the person's own.
 """
 
 from __future__ import annotations

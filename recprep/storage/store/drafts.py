@@ -25,8 +25,13 @@ def save(connection: sqlite3.Connection, draft: Draft, *, base: int) -> Draft | 
         return _make_head(connection, draft)
     if draft.answer == present.answer:
         return present
-    _write(connection, "aside", replace(draft, revision=base))
+    set_aside(connection, replace(draft, revision=base))
     return None
+
+
+def set_aside(connection: sqlite3.Connection, draft: Draft) -> None:
+    """Keep `draft` beside the head, in place of what its client had there."""
+    _write(connection, "aside", replace(draft, answer=clean(draft.answer)))
 
 
 def head(connection: sqlite3.Connection, role: str, question: str) -> Draft | None:

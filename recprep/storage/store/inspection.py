@@ -8,20 +8,24 @@ from collections.abc import Iterator
 
 from recprep.storage.store import attempts
 from recprep.storage.store.damage import Damage, is_sound, readable
+from recprep.storage.store.trouble import is_damage
 
 DIFFERS = "its content differs from its checksum"
 
 
 def damages(connection: sqlite3.Connection) -> list[Damage]:
     """Name everything that is no longer what was written, attempts first."""
-    return [
-        *attempts.read(connection)[1],
-        *_answers(connection),
-        *_withdrawals(connection),
-        *_snapshots(connection),
-        *_drafts(connection, "draft", "draft"),
-        *_drafts(connection, "aside", "draft kept aside"),
-    ]
+    found = attempts.read(connection)[1]
+    for what, check in CHECKS.items():
+        try:
+            found += check(connection, what)
+        except sqlite3.DatabaseError as error:
+            if not is_damage(error):
+                raise
+            found.append(
+                Damage(what=what, id="(some)", question=None, why="a part of the file cannot be read")
+            )
+    return found
 
 
 def without_snapshot(connection: sqlite3.Connection) -> list[Damage]:
@@ -39,27 +43,27 @@ def without_snapshot(connection: sqlite3.Connection) -> list[Damage]:
     ]
 
 
-def _answers(connection: sqlite3.Connection) -> Iterator[Damage]:
+def _answers(connection: sqlite3.Connection, what: str) -> Iterator[Damage]:
     rows = connection.execute(
         "SELECT answer.attempt, question, text, answer.checksum "
         "FROM answer LEFT JOIN attempt ON id = answer.attempt"
     )
     for attempt, question, text, checksum in rows:
         if not attempts.is_answer_sound(attempt, text, checksum):
-            yield Damage(what="answer", id=readable(attempt), question=_or_none(question), why=DIFFERS)
+            yield Damage(what=what, id=readable(attempt), question=_or_none(question), why=DIFFERS)
 
 
-def _withdrawals(connection: sqlite3.Connection) -> Iterator[Damage]:
+def _withdrawals(connection: sqlite3.Connection, what: str) -> Iterator[Damage]:
     rows = connection.execute(
         "SELECT w.id, w.attempt, question, w.body, w.checksum "
         "FROM withdrawal AS w LEFT JOIN attempt AS a ON a.id = w.attempt"
     )
     for id_, attempt, question, body, checksum in rows:
         if not (is_sound(body, checksum) and _agree(body, id=id_, attempt=attempt)):
-            yield Damage(what="withdrawal", id=readable(attempt), question=_or_none(question), why=DIFFERS)
+            yield Damage(what=what, id=readable(attempt), question=_or_none(question), why=DIFFERS)
 
 
-def _snapshots(connection: sqlite3.Connection) -> Iterator[Damage]:
+def _snapshots(connection: sqlite3.Connection, what: str) -> Iterator[Damage]:
     for hash_, text in connection.execute("SELECT hash, text FROM snapshot"):
         if not is_sound(text, hash_):
             yield Damage(
@@ -67,7 +71,8 @@ def _snapshots(connection: sqlite3.Connection) -> Iterator[Damage]:
             )
 
 
-def _drafts(connection: sqlite3.Connection, table: str, what: str) -> Iterator[Damage]:
+def _drafts(connection: sqlite3.Connection, what: str) -> Iterator[Damage]:
+    table = "draft" if what == "draft" else "aside"
     rows = connection.execute(
         f"SELECT role, question, client, body, checksum FROM {table} WHERE body IS NOT NULL"
     )
@@ -83,3 +88,12 @@ def _agree(body: bytes, **columns: object) -> bool:
 
 def _or_none(value: object) -> str | None:
     return None if value is None else readable(value)
+
+
+CHECKS = {
+    "answer": _answers,
+    "withdrawal": _withdrawals,
+    "snapshot": _snapshots,
+    "draft": _drafts,
+    "draft kept aside": _drafts,
+}

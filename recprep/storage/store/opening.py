@@ -76,8 +76,8 @@ def make_ready(path: Path, *, backups: Path, steps: Sequence[Step], patience: fl
     return notice
 
 
-def _connect_plainly(path: Path, patience: float) -> sqlite3.Connection:
-    address = f"{path.absolute().as_uri()}?mode=rw"  # never makes a file
+def _connect_plainly(path: Path, patience: float, *, mode: Literal["rw", "ro"] = "rw") -> sqlite3.Connection:
+    address = f"{path.absolute().as_uri()}?mode={mode}"  # neither makes a file
     connection = sqlite3.connect(
         address, uri=True, timeout=patience, isolation_level=None, check_same_thread=False
     )
@@ -101,7 +101,8 @@ def _state(path: Path, steps: Sequence[Step], patience: float) -> State:
     if path.stat().st_size == 0:
         return "damaged"  # a database gets its name only when it is complete
     try:
-        with closing(_connect_plainly(path, patience)) as connection:
+        # Read-only, because else SQLite may throw away the log of a file that it cannot read.
+        with closing(_connect_plainly(path, patience, mode="ro")) as connection:
             mark = connection.execute("PRAGMA application_id").fetchone()[0]
             return _form(
                 path, mark, migrations.schema_of(connection), migrations.columns_of(connection), steps

@@ -208,6 +208,11 @@ class Store:
         with self._transaction(writing=True) as connection:
             return drafts.save(connection, draft, base=base)
 
+    def set_aside(self, draft: Draft) -> None:
+        """Keep a draft beside the head of its question, in place of what this client had there."""
+        with self._transaction(writing=True) as connection:
+            drafts.set_aside(connection, draft)
+
     def draft(self, role: str, question: str) -> Draft | None:
         """Give the head draft of a question."""
         with self._transaction() as connection:
@@ -248,7 +253,7 @@ class Store:
                 connection.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
                 self._require_known_form(connection)
                 yield connection
-                connection.execute("COMMIT")
+                connection.execute("COMMIT" if writing else "ROLLBACK")
             except BaseException:
                 self._abandon(connection)
                 raise

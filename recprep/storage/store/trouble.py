@@ -19,8 +19,8 @@ FULL = (
     "Free some space on that disk and save again."
 )
 FORBIDDEN = (
-    "recprep may not write to {folder}. What is there is unchanged. "
-    "Allow writing to that folder, or name another one in RECPREP_HOME, and try again."
+    "recprep may not write {path}. What is there is unchanged. "
+    "Allow writing to the folder {folder}, or name another one in RECPREP_HOME, and try again."
 )
 UNREACHABLE = (
     "{path} could not be read or written ({error}). What was saved before is unchanged. "
