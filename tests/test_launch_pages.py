@@ -21,19 +21,24 @@ class Folders:
         self.ship("one = 1")
 
     def ship(self, *sources: str, name: str = "10-practice.ipynb") -> None:
+        """Put a page into the program."""
         write_page(self.shipped / name, *sources)
 
     def edit(self, *sources: str, name: str = "10-practice.ipynb") -> None:
+        """Do what a person does to a copy."""
         write_page(self.working / name, *sources)
 
     def refresh(self) -> list[str]:
+        """Bring the copies up to date."""
         return pages.refresh(self.shipped, self.working, manifest=self.manifest, today=TODAY)
 
     def mine(self, name: str = "10-practice.ipynb") -> list[str]:
+        """Give the code of a copy."""
         cells = json.loads((self.working / name).read_text())["cells"]
         return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
 
     def names(self) -> list[str]:
+        """Name the copies."""
         return sorted(page.name for page in self.working.iterdir())
 
 

@@ -18,21 +18,24 @@ class Room:
     def __init__(self, home: Path) -> None:
         self.home, self.root = home, home / "workbook"
         (self.root / "notebooks").mkdir(parents=True)
-        port = server.free_port(None)
-        self.process, self.server = server.start(home, self.root, port=port, extra=[])
+        self.process, self.server = server.start(home, self.root)
 
     def write(self, name: str, *sources: str) -> None:
+        """Write a page."""
         write_page(self.root / "notebooks" / name, *sources)
 
     def prepare(self, *names: str, seconds: float = 60) -> list[str]:
+        """Run pages."""
         return prepare(
             self.server, self.home, self.root, [f"notebooks/{name}" for name in names], seconds=seconds
         )
 
     def outputs(self, name: str) -> list[dict]:
+        """Give what all cells of a page show."""
         return [shown for cell in code_cells(self.root / "notebooks" / name) for shown in cell["outputs"]]
 
     def ask(self, path: str) -> object:
+        """Ask JupyterLab."""
         return self.server.ask("GET", path)
 
 
@@ -60,7 +63,7 @@ def test_all_pages_share_one_kernel_in_the_sessions_that_jupyterlab_looks_for(ro
     room.write("a.ipynb", "shared = 41")
     room.write("b.ipynb", "shared + 1")
     assert room.prepare("a.ipynb", "b.ipynb") == []
-    assert room.outputs("b.ipynb")[0]["data"]["text/plain"] == "42"
+    assert room.outputs("b.ipynb")[0]["data"]["text/plain"] == ["42"]
     sessions = room.ask("/api/sessions")
     assert {session["path"] for session in sessions} == {"notebooks/a.ipynb", "notebooks/b.ipynb"}
     assert len({session["kernel"]["id"] for session in sessions}) == 1
@@ -120,9 +123,7 @@ def test_a_page_that_refuses_to_be_interrupted_does_not_take_the_others_along(
 ) -> None:
     monkeypatch.setattr("recprep.launch.prepare.SECONDS_TO_INTERRUPT", 1)
     room.write("a.ipynb", BUTTON)
-    room.write(
-        "b.ipynb", "while True:\n    try:\n        while True: pass\n    except KeyboardInterrupt: pass"
-    )
+    room.write("b.ipynb", "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass")
     said = room.prepare("a.ipynb", "b.ipynb", seconds=3)
     assert said == [f"The page b is not ready: it never ends, and cannot be interrupted. {RUN_IT}"]
     assert room.outputs("a.ipynb")
@@ -149,7 +150,7 @@ def test_a_page_that_is_no_notebook_does_not_take_the_others_along(room: Room) -
 
 def test_without_a_server_every_page_is_named(room: Room) -> None:
     room.write("a.ipynb", BUTTON)
-    gone = server.Server(server.free_port(None), "token")
+    gone = server.Server(1, "token")
     said = prepare(gone, room.home, room.root, ["notebooks/a.ipynb"])
     assert len(said) == 1
     assert "a is not ready" in said[0]

@@ -101,12 +101,13 @@ def _run(
 ) -> None:
     from recprep.launch import running, server
     from recprep.launch.ending import signals_wait
+    from recprep.storage import paths
 
     say("Opening the workbook ...")
     running.forget(home)
     pages = _refresh_pages(home, say)
     _import_meanwhile("recprep.launch.prepare")
-    process, lab_server = _start(home, port, list(extra))
+    process, lab_server = server.start(home, paths.workbook(), port=port, extra=extra)
     try:
         _prepare(lab_server, home, pages, say)
         first = pages[0] if pages else ""
@@ -136,20 +137,6 @@ def _refresh_pages(home: Path, say: Callable[[str], object]) -> list[str]:
 def _import_meanwhile(module: str) -> None:
     """Spend the wait for JupyterLab on an import that takes nearly a second."""
     threading.Thread(target=import_module, args=[module], daemon=True).start()
-
-
-def _start(home: Path, port: int | None, extra: list[str]) -> tuple[subprocess.Popen[bytes], Server]:
-    """Start on a free port; if somebody takes it in the same moment, on the next."""
-    from recprep.launch import server
-    from recprep.storage import paths
-
-    while True:
-        chosen = server.free_port(port)
-        try:
-            return server.start(home, paths.workbook(), port=chosen, extra=extra)
-        except Problem:
-            if port is not None or server.free_port(None) == chosen:
-                raise
 
 
 def _prepare(server: Server, home: Path, pages: list[str], say: Callable[[str], object]) -> None:

@@ -9,6 +9,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -16,7 +18,6 @@ from pathlib import Path
 from recprep.core.problem import Problem
 from recprep.launch import settings
 
-FIRST_PORT = 8888
 SECONDS_TO_START = 90
 SECONDS_TO_STOP = 20
 OTHER_NAMES = {
@@ -67,33 +68,36 @@ class Server:
             return False
 
 
-def start(home: Path, root: Path, *, port: int, extra: list[str]) -> tuple[subprocess.Popen[bytes], Server]:
+def start(
+    home: Path, root: Path, *, port: int | None = None, extra: Sequence[str] = ()
+) -> tuple[subprocess.Popen[bytes], Server]:
     """Start JupyterLab and wait until it answers.
 
     Parameters
     ----------
     home, root : pathlib.Path
         The personal home, and the folder that JupyterLab shows.
-    port : int
-        Where it will answer, on this machine only.
-    extra : list of str
-        More arguments for JupyterLab. They cannot override what keeps it closed.
+    port : int, optional
+        Where it answers, on this machine only. Without it, 8888 or another free one.
+    extra : sequence of str
+        More arguments for JupyterLab. What keeps it closed cannot be set.
 
     Raises
     ------
     Problem
-        If it ends or stays silent; names the log.
+        If the port is in use, or JupyterLab ends or stays silent; names the log.
     """
+    token = secrets.token_hex(24)
+    fixed = settings.arguments(home, root, port=port, token=token)
+    allowed = _allowed(extra, fixed)
+    _refuse_used(port)
     settings.write_files(home)
-    server = Server(port, secrets.token_hex(24))
-    fixed = settings.arguments(home, root, port=port, token=server.token)
-    process = _spawn(home, root, [*_allowed(extra, fixed), *fixed])
+    process = _spawn(home, root, [*allowed, *fixed])
     try:
-        _wait_until_it_answers(server, process, home)
+        return process, _wait_until_it_answers(process, home, token)
     except BaseException:
         stop(process)
         raise
-    return process, server
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:
@@ -104,22 +108,6 @@ def stop(process: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-
-
-def free_port(wanted: int | None) -> int:
-    """Give the wanted port, or else the first free one from 8888 on.
-
-    Raises
-    ------
-    Problem
-        If the wanted port is in use.
-    """
-    if wanted is None:
-        return next(port for port in range(FIRST_PORT, 65536) if _is_free(port))
-    if _is_free(wanted):
-        return wanted
-    message = f"Port {wanted} is in use. Choose another, or leave --port out to get a free one."
-    raise Problem(message)
 
 
 def log_file(home: Path) -> Path:
@@ -147,16 +135,28 @@ def _spawn(home: Path, root: Path, arguments: list[str]) -> subprocess.Popen[byt
     return process
 
 
-def _wait_until_it_answers(server: Server, process: subprocess.Popen[bytes], home: Path) -> None:
+def _wait_until_it_answers(process: subprocess.Popen[bytes], home: Path, token: str) -> Server:
     deadline = time.monotonic() + SECONDS_TO_START
-    while not server.answers():
-        if process.poll() is not None or time.monotonic() > deadline:
-            message = f"JupyterLab did not start. What it said is in {log_file(home)}."
-            raise Problem(message)
+    while process.poll() is None and time.monotonic() < deadline:
+        server = _announced(home, token)
+        if server and server.answers():
+            return server
         time.sleep(0.05)
+    message = f"JupyterLab did not start. What it said is in {log_file(home)}."
+    raise Problem(message)
 
 
-def _allowed(extra: list[str], fixed: list[str]) -> list[str]:
+def _announced(home: Path, token: str) -> Server | None:
+    """Find the port that JupyterLab got, in the file that it writes when it has one."""
+    for file in settings.runtime_folder(home).glob("jpserver-*.json"):
+        with suppress(OSError, ValueError):  # half written
+            told = json.loads(file.read_text(encoding="utf-8"))
+            if told["token"] == token:
+                return Server(told["port"], token)
+    return None
+
+
+def _allowed(extra: Sequence[str], fixed: list[str]) -> Sequence[str]:
     """Refuse what is fixed, by whatever class or short name: some of these would win over ours."""
     closed = {_trait(argument) for argument in fixed} | OTHER_NAMES
     for argument in extra:
@@ -172,12 +172,14 @@ def _trait(argument: str) -> str:
     return argument.partition("=")[0].lstrip("-").rpartition(".")[2].replace("-", "_")
 
 
-def _is_free(port: int) -> bool:
+def _refuse_used(port: int | None) -> None:
+    if port is None:
+        return
     with socket.socket() as probe:
         if os.name == "posix":
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
         except OSError:
-            return False
-    return True
+            message = f"Port {port} is in use. Choose another, or leave --port out to get a free one."
+            raise Problem(message) from None

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+FIRST_PORT, PORT_RETRIES = 8888, 100
 DISABLED = ("@jupyterlab/apputils-extension:announcements", "@jupyterlab/extensionmanager-extension")
 KEPT = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_PLATFORM_DIRS", "JUPYTERLAB_SETTINGS_DIR")
 
@@ -67,15 +68,15 @@ def environment(home: Path, base: Mapping[str, str] = os.environ) -> dict[str, s
     }
 
 
-def arguments(home: Path, root: Path, *, port: int, token: str) -> list[str]:
-    """Give the arguments for JupyterLab.
+def arguments(home: Path, root: Path, *, port: int | None, token: str) -> list[str]:
+    """Give the arguments for JupyterLab; without a port it takes 8888 or another free one.
 
     They hold the token, and so are handed over through a pipe: other users can read a command line.
     """
     chosen = {
         "ServerApp.ip": "127.0.0.1",
-        "ServerApp.port": port,
-        "ServerApp.port_retries": 0,
+        "ServerApp.port": port or FIRST_PORT,
+        "ServerApp.port_retries": 0 if port else PORT_RETRIES,
         "ServerApp.root_dir": root,
         "ServerApp.base_url": "/",
         "ServerApp.allow_origin": "",

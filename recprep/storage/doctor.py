@@ -12,6 +12,7 @@ from recprep.storage import migrations
 from recprep.storage.store import inspection
 
 RESTORE = "Restore a backup with `recprep restore`, or go on: what is sound stays readable."
+UNREADABLE = "The history cannot be read to its end"
 COUNTED = (
     ("attempts", "SELECT count(*) FROM attempt"),
     ("withdrawals", "SELECT count(*) FROM withdrawal"),
@@ -66,9 +67,7 @@ def _history(path: Path) -> Iterator[Finding]:
         with closing(_read_only(path)) as connection:
             yield from _content(connection, path)
     except (sqlite3.Error, ValueError, TypeError) as error:
-        yield Finding(
-            what=f"The history cannot be read to its end: {error}", where=path, sound=False, mend=RESTORE
-        )
+        yield Finding(what=f"{UNREADABLE}: {error}", where=path, sound=False, mend=RESTORE)
 
 
 def _content(connection: sqlite3.Connection, path: Path) -> Iterator[Finding]:
@@ -83,31 +82,32 @@ def _content(connection: sqlite3.Connection, path: Path) -> Iterator[Finding]:
         )
         yield Finding(what=f"This version of recprep uses form {newest}", where=path, sound=False, mend=mend)
         return
-    yield from _structure(connection, path)
-    yield Finding(what=_counts(connection), where=path)
-    yield from _checksums(connection, path)
+    for part in (_structure, _references, _counts, _checksums):
+        try:
+            yield from part(connection, path)
+        except sqlite3.DatabaseError as error:
+            yield Finding(what=f"{UNREADABLE}: {error}", where=path, sound=False, mend=RESTORE)
 
 
 def _structure(connection: sqlite3.Connection, path: Path) -> Iterator[Finding]:
-    faults = [words.decode(errors="replace") for (words,) in connection.execute("PRAGMA integrity_check")]
-    sound = faults == ["ok"]
-    what = (
-        "The file's structure is sound"
-        if sound
-        else f"The file's structure is damaged: {'; '.join(faults[:3])}"
-    )
-    yield Finding(what=what, where=path, sound=sound, mend=None if sound else RESTORE)
-    astray = connection.execute("PRAGMA foreign_key_check").fetchall()
-    what = (
-        f"{len(astray)} rows belong to an attempt that is not there"
-        if astray
-        else "All rows belong to an attempt"
-    )
-    yield Finding(what=what, where=path, sound=not astray, mend=RESTORE if astray else None)
+    if faults := migrations.faults_of(connection):
+        what = f"The file's structure is damaged: {'; '.join(faults[:3])}"
+        yield Finding(what=what, where=path, sound=False, mend=RESTORE)
+    else:
+        yield Finding(what="The file's structure is sound", where=path)
 
 
-def _counts(connection: sqlite3.Connection) -> str:
-    return ", ".join(f"{connection.execute(sql).fetchone()[0]:,} {name}" for name, sql in COUNTED)
+def _references(connection: sqlite3.Connection, path: Path) -> Iterator[Finding]:
+    if astray := connection.execute("PRAGMA foreign_key_check").fetchall():
+        what = f"{len(astray)} rows belong to an attempt that is not there"
+        yield Finding(what=what, where=path, sound=False, mend=RESTORE)
+    else:
+        yield Finding(what="Every answer and withdrawal belongs to an attempt", where=path)
+
+
+def _counts(connection: sqlite3.Connection, path: Path) -> Iterator[Finding]:
+    counted = [f"{connection.execute(sql).fetchone()[0]:,} {name}" for name, sql in COUNTED]
+    yield Finding(what=", ".join(counted), where=path)
 
 
 def _checksums(connection: sqlite3.Connection, path: Path) -> Iterator[Finding]:
@@ -137,7 +137,7 @@ def _backup(path: Path) -> Finding:
     size = f"{path.stat().st_size:,} bytes"
     try:
         with closing(_read_only(path)) as connection:
-            sound = connection.execute("PRAGMA integrity_check").fetchone()[0] == b"ok"
+            sound = not migrations.faults_of(connection)
     except sqlite3.Error:
         sound = False
     if sound:

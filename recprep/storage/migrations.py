@@ -106,6 +106,19 @@ def schema_of(connection: sqlite3.Connection) -> int:
     return connection.execute("PRAGMA user_version").fetchone()[0]
 
 
+def faults_of(connection: sqlite3.Connection) -> list[str]:
+    """Give what is wrong with the structure of a database, in SQLite's words; nothing if it is sound."""
+    found = []
+    try:
+        for (words,) in connection.execute("PRAGMA integrity_check"):
+            found.append(_text(words))
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CORRUPT:
+            raise
+        found.append(str(error))
+    return [] if found == ["ok"] else found
+
+
 def columns_of(connection: sqlite3.Connection) -> dict[str, tuple[str, ...]]:
     """Give the columns of every table."""
     found = connection.execute(
@@ -224,14 +237,11 @@ def back_up(connection: sqlite3.Connection, path: Path, backups: Path) -> Path:
 
 
 def _verify(copy: sqlite3.Connection, connection: sqlite3.Connection, path: Path) -> None:
-    words = _text(copy.execute("PRAGMA integrity_check").fetchone()[0])
-    if (
-        words != "ok"
-        or columns_of(copy) != columns_of(connection)
-        or schema_of(copy) != schema_of(connection)
-    ):
+    faults = faults_of(copy)
+    same = (schema_of(copy), columns_of(copy)) == (schema_of(connection), columns_of(connection))
+    if faults or not same:
         message = (
-            f"{path} was not changed, because its backup does not agree with it ({words}). "
+            f"{path} was not changed, because its backup is not sound ({'; '.join(faults[:3])}). "
             "Run `recprep doctor`, which says what is damaged."
         )
         raise Problem(message)
