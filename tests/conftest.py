@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
+from uuid import UUID
 
 import pytest
+from bank_files import bank_texts
+
+from recprep.core.bank import Bank, build, read_entries
+from recprep.storage.library import schemas
+from recprep.storage.store import Store
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
@@ -34,3 +42,42 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def now() -> datetime:
     return NOW
+
+
+class Clock:
+    """A clock that stands still until it is told to move."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def pass_seconds(self, seconds: float) -> None:
+        self.at += timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(NOW)
+
+
+@pytest.fixture
+def new_id() -> Callable[[], str]:
+    """Give ids that look like UUIDs and count."""
+    counter = count(1)
+    return lambda: str(UUID(int=next(counter)))
+
+
+@pytest.fixture(scope="session")
+def bank() -> Bank:
+    """Give the small bank of `bank_files`."""
+    entries, findings = read_entries(bank_texts(), schemas())
+    assert not findings
+    return build(entries)
+
+
+@pytest.fixture
+def store(home: Path) -> Iterator[Store]:
+    with Store(home / "history.db") as store:
+        yield store

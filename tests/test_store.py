@@ -107,6 +107,15 @@ def store(path):
 # What is saved
 
 
+def test_the_file_is_written_so_that_a_save_survives_a_power_cut(store):
+    store.count()
+    asked = [
+        store._connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("synchronous", "journal_mode")
+    ]
+    assert asked == [2, b"wal"]
+    assert store._connection.execute("PRAGMA foreign_keys").fetchone() == (1,)
+
+
 def test_an_attempt_comes_back_as_it_was_saved(store):
     one = attempt()
     assert save(store, one) == 1
@@ -767,7 +776,7 @@ def test_a_folder_that_may_not_be_written_is_a_problem_from_every_method(before)
 
 def test_a_folder_in_place_of_the_database_is_a_problem(path):
     path.mkdir(parents=True)
-    with Store(path) as store, pytest.raises(Problem, match=r"history\.db"):
+    with Store(path) as store, pytest.raises(Problem, match=r"may not write .*history\.db"):
         store.count()
 
 

@@ -25,7 +25,7 @@ def attempt_frame(attempts: Sequence[Attempt]) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Columns: attempt, sitting, role, question (str); competency (str, may be missing); kind
-        (category); at (UTC); zone, rater (str); prediction (Int64, 1 to 5, may be missing); criterion
+        (category); at (in UTC); zone, rater (str); prediction (Int64, 1 to 5, may be missing); criterion
         (str); level (1 to 5); weight (percent of the score); percent (0 to 100); band (str); gated,
         aloud (bool); seconds_taken (Int64, may be missing); key_points_covered, key_points (counts).
     """
@@ -34,9 +34,7 @@ def attempt_frame(attempts: Sequence[Attempt]) -> pd.DataFrame:
     rows = [row for attempt in attempts for row in _rows(attempt)]
     frame = pd.DataFrame(rows, columns=list(_DTYPES))
     frame["at"] = pd.to_datetime(frame["at"], utc=True)
-    return frame.astype({name: dtype for name, dtype in _DTYPES.items() if dtype}).astype(
-        {"kind": pd.CategoricalDtype(KINDS)}
-    )
+    return frame.astype(_DTYPES | {"kind": pd.CategoricalDtype(KINDS)})
 
 
 def _rows(attempt: Attempt) -> list[dict]:
@@ -55,8 +53,8 @@ _DTYPES = {
     "role": "string",
     "question": "string",
     "competency": "string",
-    "kind": None,
-    "at": None,
+    "kind": "category",
+    "at": "datetime64[us, UTC]",
     "zone": "string",
     "rater": "string",
     "prediction": "Int64",

@@ -168,7 +168,8 @@ def _wrong(findings: list[Finding], file: str, line: int, item: str, wrong: str,
 def _mapping(node: Node, schema: Mapping, file: str, item: str, findings: list[Finding]) -> dict | None:
     if not isinstance(node.value, dict):
         return _wrong(findings, file, node.line, item, "not a mapping", "write 'name: value' lines")
-    item = item or next((str(node.value[key].value) for key in ("id", "key") if key in node.value), "")
+    names = (node.value[key].value for key in ("id", "key") if key in node.value)
+    item = item or next((name for name in names if isinstance(name, str)), "")
     known, extra = schema.get("properties", {}), schema.get("additionalProperties", False)
     for key, child in node.value.items():
         if key not in known and not extra:

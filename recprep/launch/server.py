@@ -89,10 +89,21 @@ def start(
     """
     token = secrets.token_hex(24)
     fixed = settings.arguments(home, root, port=port, token=token)
-    allowed = _allowed(extra, fixed)
+    arguments = [*_allowed(extra, fixed), *fixed]
     _refuse_used(port)
     settings.write_files(home)
-    process = _spawn(home, root, [*allowed, *fixed])
+    for last in (False, False, True):
+        try:
+            return _start_once(home, root, arguments, token)
+        except Problem:  # perhaps somebody took the port after JupyterLab had found it free
+            if last or port or not _in_use(settings.FIRST_PORT):
+                raise
+
+
+def _start_once(
+    home: Path, root: Path, arguments: list[str], token: str
+) -> tuple[subprocess.Popen[bytes], Server]:
+    process = _spawn(home, root, arguments)
     try:
         return process, _wait_until_it_answers(process, home, token)
     except BaseException:
@@ -173,13 +184,17 @@ def _trait(argument: str) -> str:
 
 
 def _refuse_used(port: int | None) -> None:
-    if port is None:
-        return
+    if port and _in_use(port):
+        message = f"Port {port} is in use. Choose another, or leave --port out to get a free one."
+        raise Problem(message)
+
+
+def _in_use(port: int) -> bool:
     with socket.socket() as probe:
         if os.name == "posix":
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
         except OSError:
-            message = f"Port {port} is in use. Choose another, or leave --port out to get a free one."
-            raise Problem(message) from None
+            return True
+    return False

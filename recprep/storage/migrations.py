@@ -148,7 +148,7 @@ def migrate(
     Parameters
     ----------
     connection : sqlite3.Connection
-        Without a transaction, in autocommit mode, foreign keys not enforced.
+        In autocommit mode, foreign keys not enforced, and nobody else migrating at the same time.
     path : pathlib.Path
         The file behind `connection`: it gives the backup its name.
     backups : pathlib.Path
@@ -163,7 +163,7 @@ def migrate(
     """
     before = schema_of(connection)
     pending = [step for step in steps if step.number > before]
-    copy = back_up(connection, path, backups) if pending and before else None
+    copy = back_up(connection, path, backups) if before else None
     for step in pending:
         try:
             _take(connection, step)
@@ -184,8 +184,7 @@ def migrate(
 def _take(connection: sqlite3.Connection, step: Step) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
-        if schema_of(connection) < step.number:
-            _change(connection, step)
+        _change(connection, step)
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:

@@ -27,6 +27,6 @@ class Part(anywidget.AnyWidget):
         self._handlers[kind] = handler
 
     def _receive(self, _widget: object, content: Any, _buffers: object) -> None:
-        handler = self._handlers.get(content.get("type")) if isinstance(content, dict) else None
+        handler = self._handlers.get(str(content.get("type"))) if isinstance(content, dict) else None
         if handler:
             handler(content)

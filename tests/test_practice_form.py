@@ -1,0 +1,257 @@
+"""The practice form without a browser: set a value, take a step, read the record."""
+
+import json
+import sqlite3
+
+import pytest
+from ipywidgets import Button
+
+from recprep.core.problem import Problem
+from recprep.core.session import Session
+from recprep.ui.forms.practice import PracticeForm
+from recprep.ui.forms.start import StartForm
+
+FOUR = {"accuracy": 4, "structure": 4, "judgement": 4, "communication": 4}
+
+
+@pytest.fixture
+def form(bank, store, clock, new_id) -> PracticeForm:
+    questions = [bank.question_by_id[name] for name in ("flying-up", "landing-down")]
+    return PracticeForm(
+        lambda: Session(bank, questions, keeper=store, clock=clock, new_id=new_id, zone="+00:00"),
+        home_id=store.home_id,
+    )
+
+
+def shown(part) -> bool:
+    return part.layout.display != "none"
+
+
+def button(form: PracticeForm, name: str) -> Button:
+    return next(b for b in form._buttons.values() if b.description == name)
+
+
+def buttons_shown(form: PracticeForm) -> list[str]:
+    return [b.description for b in form._buttons.values() if shown(b)]
+
+
+def said(form: PracticeForm) -> str:
+    return form.notices.said.get("alert", "")
+
+
+def test_the_guide_is_nowhere_in_the_form_before_an_answer(form):
+    sent = json.dumps([part.get_state() for part in form.children], default=str)
+    assert "birds" not in sent
+    assert form.question.strong_answer not in sent
+    assert form.question.listening_for not in sent
+    assert buttons_shown(form) == ["Show the guide", "Skip"]
+
+
+def test_the_steps_work_from_python(form, store):
+    form.answer = "Up is up."
+    form.prediction = 3
+    form.reveal()
+    form.key_points = [0, 1]
+    form.scores = FOUR
+    assert (form.answer, form.prediction, form.key_points, form.scores) == ("Up is up.", 3, (0, 1), FOUR)
+    attempt = form.save()
+    assert store.attempts() == [attempt]
+    assert buttons_shown(form) == ["Next question", "Undo"]
+    form.next()
+    assert form.question.id == "landing-down"
+    form.undo()
+    assert (form.question.id, form.answer, form.scores) == ("flying-up", "Up is up.", FOUR)
+    assert store.attempts() == []
+
+
+def test_the_form_shows_what_python_sets(form):
+    form.answer = "Up"
+    form.aloud = True
+    form.prediction = 2
+    assert (form._answer.text, form._aloud.value, form._prediction.chosen) == ("Up", True, {"level": 2})
+    form.reveal()
+    assert form._answer.locked
+    assert form.question.strong_answer.replace("**well**", "<strong>well</strong>") in form._guide.body
+    assert [group["legend"] for group in form._grid.groups] == ["Accuracy", "Structure", "Judgement", "Communication"]
+
+
+def test_nothing_is_chosen_in_advance(form):
+    form.aloud = True
+    form.reveal()
+    assert (form._grid.chosen, form._key_points.chosen, form._prediction.chosen) == ({}, {"covered": []}, {})
+
+
+def test_what_is_chosen_on_the_page_reaches_the_session(form):
+    form._aloud.value = True
+    form._prediction.chosen = {"level": 5}
+    button(form, "Show the guide").click()
+    form._key_points.chosen = {"covered": [2]}
+    form._grid.chosen = FOUR
+    assert (form.aloud, form.prediction, form.key_points, form.scores) == (True, 5, (2,), FOUR)
+    assert "80 %: nearly" in form._result.body
+    button(form, "Save and next").click()
+    assert form.question.id == "landing-down"
+    assert form.notices.said["status"] == "Attempt saved. You have 1 in all."
+
+
+def test_the_running_percent_says_how_much_of_it_is_scored(form):
+    form.aloud = True
+    form.reveal()
+    form.scores = {"accuracy": 2}
+    assert "40 %" in form._result.body
+    assert "1 of 4 criteria" in form._result.body
+    assert "Accuracy at 2 or less" in form._result.body
+
+
+def test_a_refused_step_is_an_alert_on_the_page_and_a_problem_in_python(form):
+    button(form, "Show the guide").click()
+    assert said(form).startswith("Answer first")
+    with pytest.raises(Problem, match="Answer first"):
+        form.reveal()
+
+
+def test_saving_without_scores_keeps_the_draft(form, store):
+    form.answer = "Words"
+    form.reveal()
+    button(form, "Save and next").click()
+    assert "choose a level for Accuracy, Structure, Judgement and Communication" in said(form)
+    assert store.draft("pilot", "flying-up").answer == "Words"
+
+
+def test_a_second_click_of_a_double_click_saves_nothing_more(form, store):
+    form.aloud = True
+    form.reveal()
+    form.scores = FOUR
+    save = button(form, "Save and next")
+    save.click()
+    save.click()
+    assert (store.count(), form.question.id, said(form)) == (1, "landing-down", "")
+
+
+def test_an_unexpected_error_is_said_and_the_words_stay(form, store, monkeypatch):
+    form.answer = "Precious"
+
+    def broken(*_arguments, **_more):
+        raise sqlite3.OperationalError("no such thing")
+
+    monkeypatch.setattr(store, "save_draft", broken)
+    form._prediction.chosen = {"level": 3}
+    assert "OperationalError: no such thing" in said(form)
+    assert form.answer == "Precious"
+
+
+def message(form: PracticeForm, text: str, *, page: str = "p", number: int = 1, based_on: str | None = None) -> dict:
+    stamp = form._answer.stamp if based_on is None else based_on
+    content = {"type": "text", "question": form._answer.question, "text": text}
+    return content | {"page": page, "number": number, "based_on": stamp}
+
+
+@pytest.fixture
+def sent(form, monkeypatch) -> list[dict]:
+    """What the kernel sends to the answer box."""
+    messages: list[dict] = []
+    monkeypatch.setattr(form._answer, "send", messages.append)
+    return messages
+
+
+def test_the_page_is_told_what_is_kept(form, sent, store):
+    form._answer._receive(None, message(form, "Typed"), [])
+    assert sent == [{"type": "kept", "page": "p", "number": 1, "stamp": form.session.stamp}]
+    assert store.draft("pilot", "flying-up").answer == "Typed"
+
+
+def test_late_words_for_another_question_are_not_taken_for_this_one(form, sent):
+    late = message(form, "Late words")
+    form.skip()
+    form._answer._receive(None, late, [])
+    assert (form.answer, sent) == ("", [])
+
+
+def test_words_of_two_pages_are_both_kept_and_offered(form, sent):
+    start = form._answer.stamp
+    form._answer._receive(None, message(form, "One", page="one"), [])
+    form._answer._receive(None, message(form, "Two", page="two", based_on=start), [])
+    assert sent[-1] == {"type": "kept", "page": "two", "number": 1, "stamp": start}
+    assert form.answer == "One"
+    assert shown(form._others)
+    form.swap()
+    assert form.answer == "Two"
+    form.drop_others()
+    assert not shown(form._others)
+
+
+def test_words_left_in_a_browser_are_kept_aside_and_offered(form, sent):
+    form.answer = "Here"
+    left = {"type": "left", "question": form._answer.question, "text": "There", "key": "recprep:draft:x"}
+    form._answer._receive(None, left, [])
+    assert sent == [{"type": "left kept", "key": "recprep:draft:x"}]
+    assert [draft.answer for draft in form.session.others] == ["There"]
+
+
+@pytest.mark.parametrize("content", [None, 3, [], {}, {"type": "nonsense"}, {"type": ["text"]}])
+def test_a_message_that_is_nothing_of_ours_is_left_alone(form, content):
+    form._answer._receive(None, content, [])
+    assert form.answer == ""
+
+
+def test_the_set_ends_with_a_look_back_and_another_set(form):
+    form.aloud = True
+    form.reveal()
+    form.scores = FOUR
+    form.save()
+    form.next()
+    form.skip()
+    assert form._heading.heading == "This set is done"
+    assert "80 %" in form._heading.body
+    assert buttons_shown(form) == ["Practise another set", "Undo"]
+    form.another_set()
+    assert form.question.id == "flying-up"
+
+
+def test_a_set_that_ends_without_an_attempt_says_so(form):
+    form.skip()
+    form.skip()
+    assert "kept as drafts" in form._heading.body
+
+
+def test_hostile_words_in_a_bank_are_shown_as_text(bank, store, clock, new_id):
+    from dataclasses import replace
+
+    hostile = "<script>alert(1)</script> <img src=x onerror=alert(1)> ![x](https://example.org/x.png)"
+    question = replace(bank.question_by_id["flying-up"], prompt=hostile, strong_answer=hostile, pitfalls=(hostile,))
+    form = PracticeForm(
+        lambda: Session(bank, [question], keeper=store, clock=clock, new_id=new_id, zone="+00:00"), home_id="h"
+    )
+    form.aloud = True
+    form.reveal()
+    for html in (form._guide.body, form._heading.body):
+        assert "<script" not in html
+        assert "<img" not in html
+
+
+def test_nothing_personal_is_in_the_text_form(form):
+    form.answer = "My secret words"
+    bundle = form._repr_mimebundle_()
+    assert "secret" not in json.dumps(bundle)
+    assert "PracticeForm" in bundle["text/plain"]
+
+
+def test_an_open_start_page_follows_a_saved_attempt(form, bank, store, home):
+    start = StartForm(bank, store, where=home)
+    assert start._stand.heading == "Welcome"
+    form.answer = "A start"
+    form.reveal()
+    form.scores = FOUR
+    form.save()
+    assert start._stand.heading == "Where you stand"
+    assert "1 of 4 questions" in start._stand.body
+    assert "80 %" in start._latest.body
+    form.undo()
+    assert start._stand.heading == "Welcome"
+
+
+def test_the_start_page_names_what_was_begun(form, bank, store, home):
+    form.answer = "Half a <b>sentence"
+    start = StartForm(bank, store, where=home)
+    assert "Half a &lt;b&gt;sentence" in start._begun.body
+    assert str(home) in start._where.body

@@ -1,0 +1,90 @@
+"""The public functions, on the bank that is shipped."""
+
+import subprocess
+import sys
+
+import pytest
+
+import recprep
+from recprep import Problem
+
+
+@pytest.fixture(autouse=True)
+def _closed_afterwards():
+    """Let go of the home of this test."""
+    yield
+    from recprep import workbook
+
+    workbook._store.cache_clear()
+
+
+def test_practice_asks_five_questions_beginning_with_the_opening_one():
+    form = recprep.practice()
+    assert len(form.session.questions) == 5
+    assert form.question.id == "general-experience"
+
+
+def test_practice_can_be_narrowed():
+    form = recprep.practice("compliance", kind="situational", seniority="experienced")
+    assert {(q.competency, q.kind, q.seniority) for q in form.session.questions} == {
+        ("compliance", "situational", "experienced")
+    }
+
+
+def test_minutes_bound_a_set():
+    questions = recprep.practice(minutes=6).session.questions
+    assert 1 < len(questions)
+    assert sum(question.minutes for question in questions) <= 6
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ({"competency": "juggling"}, "There is no competency 'juggling' in this bank. You can choose: capture, "),
+        ({"kind": "riddle"}, "There is no kind 'riddle' in this bank. You can choose: background, "),
+        ({"seniority": "godlike"}, "There is no seniority 'godlike'"),
+        ({"competency": "storage", "kind": "motivation"}, "No question is all of this: storage, motivation."),
+        ({"questions": 0}, "questions is a whole number from 1; 0 is not."),
+        ({"minutes": "ten"}, "minutes is a whole number from 1; 'ten' is not."),
+        ({"role": "astronaut"}, "There is no role 'astronaut'. Roles here: records-coordinator."),
+        ({"role": "../records-coordinator"}, "There is no role"),
+    ],
+)
+def test_what_cannot_be_asked_for_is_said_calmly(arguments, sentence):
+    with pytest.raises(Problem) as caught:
+        recprep.practice(**arguments)
+    assert str(caught.value).startswith(sentence)
+    assert caught.value._render_traceback_() == [str(caught.value)]
+
+
+def test_what_was_practised_comes_back_as_a_tidy_frame():
+    form = recprep.practice(questions=1)
+    form.aloud = True
+    form.reveal()
+    form.scores = {row.id: 3 for row in form.session.criteria}
+    form.save()
+    assert set(recprep.attempts()["percent"]) == {60}
+    form.undo()
+    assert recprep.attempts().empty
+    assert len(recprep.attempts(withdrawn=True)) == 5
+
+
+def test_an_answer_begun_is_asked_first_the_next_time():
+    recprep.practice("ethics").answer = "Begun"
+    form = recprep.practice()
+    assert (form.question.competency, form.answer) == ("ethics", "Begun")
+
+
+def test_the_start_page_stands_on_an_empty_home():
+    assert recprep.start()._stand.heading == "Welcome"
+
+
+def test_importing_the_package_alone_is_light():
+    code = "import sys, recprep; print(*sorted({'pandas', 'ipywidgets', 'numpy', 'yaml'} & set(sys.modules)))"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == ""
+
+
+def test_an_unknown_name_is_told_the_known_ones():
+    with pytest.raises(AttributeError, match="it has Problem, attempts, load_bank, practice, start"):
+        recprep.practise  # noqa: B018
