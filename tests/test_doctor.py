@@ -117,12 +117,15 @@ def test_backups_files_kept_aside_and_working_copies_are_listed(home):
     sound, broken = home / "backups" / "a.db", home / "backups" / "b.db"
     sound.write_bytes((home / "history.db").read_bytes())
     broken.write_bytes(sound.read_bytes()[:5000])
+    rotten = bytearray(sound.read_bytes())
+    rotten[-4096:] = b"\x0a\xff" * 2048
+    (home / "backups" / "c.db").write_bytes(rotten)
     (home / "history.damaged-20260101T000000Z.db").write_bytes(b"ruin")
     (home / "workbook" / "notebooks" / ".ipynb_checkpoints").mkdir(parents=True)
     (home / "workbook" / "notebooks" / "10-practice.ipynb").write_text("{}")
     (home / "workbook" / "notebooks" / ".ipynb_checkpoints" / "10-practice.ipynb").write_text("{}")
     found = {one.where.name: one for one in examine(home)}
-    assert (found["a.db"].sound, found["b.db"].sound) == (True, False)
+    assert [found[name].sound for name in ("a.db", "b.db", "c.db")] == [True, False, False]
     assert found["history.damaged-20260101T000000Z.db"].mend is not None
     assert found["workbook"].what == "1 working copies of the notebooks"
 
@@ -196,6 +199,15 @@ def test_examining_changes_no_byte_of_what_is_kept(home):
     before = files(home)
     examine(home)
     assert files(home).items() >= before.items()
+
+
+def test_what_a_killed_program_left_in_the_log_stays_there(home, tmp_path):
+    with Store(home / "history.db") as store:
+        store.save_attempt(attempt(), answer="", snapshots={})
+        shutil.copytree(home, tmp_path / "killed")
+    before = files(tmp_path / "killed")
+    assert any(one.what.startswith("3 attempts") for one in examine(tmp_path / "killed"))
+    assert files(tmp_path / "killed") == before
 
 
 def test_a_home_in_use_is_examined_with_its_newest_attempts(home):
