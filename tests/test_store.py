@@ -362,6 +362,14 @@ def test_dropping_the_head_keeps_what_is_aside_and_the_other_way_round(store):
     assert store.aside(*HERE) == []
 
 
+def test_a_draft_can_be_set_aside_without_touching_the_head(store):
+    head = store.save_draft(draft("mine"), base=0)
+    for words in ("older \ud800", "old \ud800"):
+        store.set_aside(draft(words, client="tab-0", revision=4))
+    assert store.draft(*HERE) == head
+    assert [(one.answer, one.revision) for one in store.aside(*HERE)] == [("old \ufffd", 4)]
+
+
 def test_heads_come_newest_first_and_by_role(store):
     store.save_draft(draft(question="q-1", saved_at=NOW), base=0)
     store.save_draft(draft(question="q-2", saved_at=NOW + timedelta(microseconds=1)), base=0)
@@ -755,15 +763,15 @@ store.close()
 """
 
 
-@pytest.mark.parametrize("before", ["an empty folder", "a history"])
+@pytest.mark.parametrize("before", ["an empty folder", "a history", "a history of someone else"])
 def test_a_folder_that_may_not_be_written_is_a_problem_from_every_method(before):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "home" / "history.db"
         path.parent.mkdir()
-        if before == "a history":
+        if before != "an empty folder":
             with Store(path) as store:
                 save(store, attempt())
-            path.chmod(0o444)
+            path.chmod(0o444 if before == "a history" else 0)
         path.parent.chmod(0o555)
         Path(folder).chmod(0o755)
         try:
@@ -776,7 +784,7 @@ def test_a_folder_that_may_not_be_written_is_a_problem_from_every_method(before)
 
 def test_a_folder_in_place_of_the_database_is_a_problem(path):
     path.mkdir(parents=True)
-    with Store(path) as store, pytest.raises(Problem, match=r"may not write .*history\.db"):
+    with Store(path) as store, pytest.raises(Problem, match=r"history\.db could not be read"):
         store.count()
 
 
