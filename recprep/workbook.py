@@ -126,7 +126,8 @@ def _store(path: Path) -> Store:
 def _sitting(
     bank: Bank, questions: list[Question], store: Store, *, count: int | None, minutes: int | None
 ) -> Session:
-    last = {attempt.question: attempt.at for attempt in store.attempts(role=bank.role)}
+    answered = store.last_attempts(bank.role, [question.id for question in questions])
+    last = {question: attempt.at for question, attempt in answered.items()}
     begun = {draft.question for draft in store.drafts(bank.role)}
     chosen = select(questions, last_answered=last, begun=begun, count=count, minutes=minutes)
     return Session(bank, chosen, keeper=store, clock=_now, new_id=_new_id, zone=_zone())

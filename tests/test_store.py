@@ -23,6 +23,7 @@ from recprep.core.fingerprint import canonical, clean, digest
 from recprep.core.models import Attempt, Draft
 from recprep.core.problem import Problem
 from recprep.storage.store import Store
+from recprep.storage.store.attempts import _NOT_WITHDRAWN, _STANDING
 
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 QUESTION = canonical({"id": "retention-01", "prompt": "How do you apply a schedule?"})
@@ -194,6 +195,34 @@ def test_a_home_has_a_name_of_its_own_that_stays(path, tmp_path):
 
 
 # Withdrawals
+
+
+def test_the_last_attempt_at_each_question_is_the_one_saved_last_and_not_withdrawn(store):
+    first, second = attempt(percent=40), attempt(percent=60)
+    third, other = attempt(percent=80), attempt(question="ethics-01")
+    for one in (first, second, third, other, attempt(role="archivist")):
+        save(store, one)
+    store.withdraw(third.id, at=NOW)
+    known = ["retention-01", "ethics-01", "never-asked"]
+    assert store.last_attempts("records-coordinator", known) == {"retention-01": second, "ethics-01": other}
+
+
+def test_the_latest_attempts_of_a_role_come_newest_first(store):
+    saved = [attempt() for _ in range(4)]
+    for one in (*saved, attempt(role="archivist")):
+        save(store, one)
+    store.withdraw(saved[2].id, at=NOW)
+    assert store.latest("records-coordinator", 2) == [saved[3], saved[1]]
+
+
+def test_looking_up_the_last_attempt_reads_no_other(store):
+    """The plan of the query is a search of the index, so a long history costs no more than a short one."""
+    save(store, attempt())
+    with closing(sqlite3.connect(store.path)) as connection:
+        look_up = f"EXPLAIN QUERY PLAN {_STANDING} WHERE role = ? AND question = ? {_NOT_WITHDRAWN} ORDER BY seq DESC LIMIT 1"
+        plan = [row[3] for row in connection.execute(look_up, ("r", "q"))]
+    assert any("attempt_by_question (role=? AND question=?)" in line for line in plan)
+    assert not any(line.startswith("SCAN") or "TEMP B-TREE" in line for line in plan)
 
 
 def test_a_withdrawn_attempt_is_left_out_but_not_gone(store):

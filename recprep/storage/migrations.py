@@ -31,6 +31,8 @@ CREATE TABLE attempt (
     checksum TEXT NOT NULL
 );
 
+CREATE INDEX attempt_by_question ON attempt (role, question);
+
 -- Apart from the attempt, because disposal removes it. The checksum covers the id and the text.
 CREATE TABLE answer (
     attempt TEXT PRIMARY KEY REFERENCES attempt (id),

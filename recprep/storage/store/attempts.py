@@ -19,6 +19,8 @@ Row = tuple[int, bytes, bytes, bytes, bytes, bytes]
 CHUNK = 2_000  # rows; keeps the memory of a bulk reading small, and damage from slowing all of it
 COLUMNS = "seq, id, role, question, body, checksum"
 NAMES = tuple(field.name for field in fields(Attempt))
+_STANDING = f"SELECT {COLUMNS} FROM attempt AS a"
+_NOT_WITHDRAWN = "AND NOT EXISTS (SELECT 1 FROM withdrawal WHERE attempt = a.id)"
 
 
 def append(
@@ -59,6 +61,19 @@ def withdraw(connection: sqlite3.Connection, attempt_id: str, *, at: datetime, w
         "ON CONFLICT (attempt) DO NOTHING",
         (withdrawal_id, attempt_id, body, digest(body)),
     )
+
+
+def last_of(connection: sqlite3.Connection, role: str, questions: Iterable[str]) -> list[Attempt]:
+    """Give the last attempt at each question, one look-up a question, however long the history is."""
+    look_up = f"{_STANDING} WHERE role = ? AND question = ? {_NOT_WITHDRAWN} ORDER BY seq DESC LIMIT 1"
+    rows = [row for question in questions for row in connection.execute(look_up, (role, question))]
+    return _understand(rows)[0]
+
+
+def latest(connection: sqlite3.Connection, role: str, most: int) -> list[Attempt]:
+    """Give the attempts saved last, the newest first."""
+    look_up = f"{_STANDING} WHERE +role = ? {_NOT_WITHDRAWN} ORDER BY seq DESC LIMIT ?"
+    return _understand(connection.execute(look_up, (role, most)).fetchall())[0]
 
 
 def count(connection: sqlite3.Connection) -> int:

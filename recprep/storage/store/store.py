@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -160,6 +160,16 @@ class Store:
         with self._transaction() as connection:
             without = () if withdrawn else attempts.withdrawn(connection)
             return attempts.read(connection, without=without, role=role)[0]
+
+    def last_attempts(self, role: str, questions: Iterable[str]) -> dict[str, Attempt]:
+        """Give the last attempt at each question that has one, by question; withdrawn ones do not count."""
+        with self._transaction() as connection:
+            return {one.question: one for one in attempts.last_of(connection, role, questions)}
+
+    def latest(self, role: str, most: int) -> list[Attempt]:
+        """Give the attempts of a role that were saved last, at most `most`, the newest first."""
+        with self._transaction() as connection:
+            return attempts.latest(connection, role, most)
 
     def withdrawals(self) -> set[str]:
         """Give the ids of the attempts that were withdrawn."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from recprep.core.bank import Bank
 from recprep.core.models import Attempt, Draft
 from recprep.storage.store import Store
-from recprep.ui.forms.frame import Form
+from recprep.ui.forms.frame import Form, show
 from recprep.ui.text import inline, listed, plain
 from recprep.ui.widgets.passage import Passage
 
@@ -38,14 +38,15 @@ class StartForm(Form):
 
     def refresh(self) -> None:
         """Show what the history holds now."""
-        attempts = self._store.attempts(role=self._bank.role)
-        drafts = self._store.drafts(self._bank.role)
-        self._stand.heading = "Where you stand" if attempts else "Welcome"
-        self._stand.body = _stand(self._bank, attempts)
+        role = self._bank.role
+        answered = len(self._store.last_attempts(role, self._bank.question_by_id))
+        latest, drafts = self._store.latest(role, LATEST), self._store.drafts(role)
+        self._stand.heading = "Where you stand" if latest else "Welcome"
+        self._stand.body = _stand(self._bank, answered, self._store.count())
         self._begun.heading, self._begun.body = "Begun and not finished", self._drafts(drafts)
-        self._latest.heading, self._latest.body = "What you did last", self._attempts(attempts)
-        for part, rows in ((self._begun, drafts), (self._latest, attempts)):
-            part.layout.display = None if rows else "none"
+        self._latest.heading, self._latest.body = "What you did last", self._attempts(latest)
+        show(self._begun, bool(drafts))
+        show(self._latest, bool(latest))
 
     def _prompt(self, question: str) -> str:
         known = self._bank.question_by_id.get(question)
@@ -59,13 +60,13 @@ class StartForm(Form):
         rows = "".join(
             f"<tr><td>{_day(attempt)}</td><td>{self._prompt(attempt.question)}</td>"
             f"<td>{attempt.percent} %</td><td>{plain(attempt.band)}</td></tr>"
-            for attempt in reversed(attempts[-LATEST:])
+            for attempt in attempts
         )
         head = "<tr><th>Day</th><th>Question</th><th>Percent</th><th>Band</th></tr>"
         return f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>"
 
 
-def _stand(bank: Bank, attempts: list[Attempt]) -> str:
+def _stand(bank: Bank, answered: int, attempts: int) -> str:
     total = len(bank.question_by_id)
     if not attempts:
         return (
@@ -74,10 +75,9 @@ def _stand(bank: Bank, attempts: list[Attempt]) -> str:
             "<p>Go to the practice page: the link stands below. Five questions take about half an hour, "
             "and you can stop after any of them.</p>"
         )
-    answered = len({attempt.question for attempt in attempts} & set(bank.question_by_id))
     return (
         f"<p>You are preparing for <strong>{plain(bank.name)}</strong>. You have answered {answered} of {total} questions, "
-        f"in {len(attempts)} attempt{'s' if len(attempts) > 1 else ''}.</p>"
+        f"in {attempts} attempt{'s' if attempts > 1 else ''}.</p>"
     )
 
 
