@@ -94,9 +94,7 @@ class LabProcess:
         return log.read_text() if log.exists() else ""
 
 
-def open_lab(
-    home: Path, pages: Path, *arguments: str, python: str = sys.executable, **env: str
-) -> LabProcess:
+def open_lab(home: Path, pages: Path, *arguments: str, python: str = sys.executable, **env: str) -> LabProcess:
     """Start `recprep lab` with the pages of a folder."""
     command = [python, "-c", ON_OTHER_PAGES, str(pages), "lab", "--no-browser", *arguments]
     return LabProcess(command, home, **env)
@@ -109,9 +107,7 @@ def write_page(path: Path, *sources: str) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     notebook = v4.new_notebook(
         cells=[v4.new_markdown_cell("# A page"), *map(v4.new_code_cell, sources)],
-        metadata={
-            "kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
-        },
+        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}},
     )
     path.write_text(json.dumps(notebook))
     return path

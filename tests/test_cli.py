@@ -37,9 +37,7 @@ def test_lab_alone_opens_a_browser_on_a_free_port(opened: list[dict]) -> None:
     assert (opened[0]["port"], opened[0]["browser"]) == (None, True)
 
 
-@pytest.mark.parametrize(
-    "wrong", [["lab", "--port", "0"], ["lab", "--prot", "1"], ["labb"], ["check", "/no/such"]]
-)
+@pytest.mark.parametrize("wrong", [["lab", "--port", "0"], ["lab", "--prot", "1"], ["labb"], ["check", "/no/such"]])
 def test_wrong_usage_exits_with_two(opened: list[dict], wrong: list[str]) -> None:
     assert run(*wrong).exit_code == 2
     assert opened == []
@@ -56,9 +54,7 @@ def test_a_problem_is_its_sentence_on_stderr(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def finding(**given: object) -> SimpleNamespace:
-    return SimpleNamespace(
-        **{"what": "Database", "where": Path("history.db"), "sound": True, "mend": None} | given
-    )
+    return SimpleNamespace(**{"what": "Database", "where": Path("history.db"), "sound": True, "mend": None} | given)
 
 
 def test_doctor_says_what_is_where(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,9 +64,7 @@ def test_doctor_says_what_is_where(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_doctor_exits_with_one_and_says_how_to_mend(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        doctor, "examine", lambda _: [finding(), finding(sound=False, mend="Restore a backup.")]
-    )
+    monkeypatch.setattr(doctor, "examine", lambda _: [finding(), finding(sound=False, mend="Restore a backup.")])
     result = run("doctor")
     assert result.exit_code == 1
     assert result.stdout.splitlines()[1:] == [
@@ -107,8 +101,6 @@ def test_help_is_there(command: list[str]) -> None:
 
 
 def test_help_loads_nothing_heavy() -> None:
-    code = (
-        "import sys, recprep.cli; print({'pandas', 'ipywidgets', 'jupyter_core', 'yaml'} & set(sys.modules))"
-    )
+    code = "import sys, recprep.cli; print({'pandas', 'ipywidgets', 'jupyter_core', 'yaml'} & set(sys.modules))"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout == "set()\n"

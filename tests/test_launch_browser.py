@@ -88,7 +88,5 @@ def test_the_first_page_is_alive_when_it_is_first_seen(tmp_path: Path) -> None:
         assert not page.get_by_text("official Jupyter news").is_visible()
         browser.close()
         assert lab.end() == 0
-    outside = [
-        url for url in asked if not url.startswith(("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:"))
-    ]
+    outside = [url for url in asked if not url.startswith(("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:"))]
     assert outside == []

@@ -48,9 +48,7 @@ CONFIG_FILES = ["jupyter_config.py", "jupyter_server_config.py", "jupyter_lab_co
 def pages(tmp_path: Path) -> Path:
     folder = tmp_path / "program" / "notebooks"
     write_page(folder / "00-start-here.ipynb", BUTTON)
-    write_page(
-        folder / "10-practice.ipynb", "import os, sys\nprint(os.environ['RECPREP_HOME'], sys.executable)"
-    )
+    write_page(folder / "10-practice.ipynb", "import os, sys\nprint(os.environ['RECPREP_HOME'], sys.executable)")
     return folder
 
 
@@ -221,9 +219,7 @@ def test_hostile_configuration_of_the_person_opens_nothing(home: Path, pages: Pa
         assert lab.end() == 0
 
 
-def test_hostile_configuration_of_the_environment_opens_nothing(
-    home: Path, pages: Path, tmp_path: Path
-) -> None:
+def test_hostile_configuration_of_the_environment_opens_nothing(home: Path, pages: Path, tmp_path: Path) -> None:
     """`sys.prefix/etc/jupyter` holds in a shared Python; what is in it wins over arguments."""
     venv.create(tmp_path / "venv", symlinks=os.name == "posix")
     hide_config(tmp_path / "venv" / "etc" / "jupyter")
@@ -277,7 +273,5 @@ touched = [str(args[0]) for event, args in seen if event == "open" and "recprep"
 print([path for path in touched if not path.endswith((".py", ".pyc"))], "jupyter_core" in sys.modules)
 """
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    told = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
-    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
     assert told.stdout == "[] False\n"

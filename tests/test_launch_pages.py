@@ -82,9 +82,7 @@ def test_when_both_changed_the_persons_page_is_kept_beside_the_new_one(folders: 
     folders.edit("mine = 1")
     folders.ship("two = 2")
     said = folders.refresh()
-    assert said == [
-        f'The page 10-practice is newer in this version. The one you changed is kept as "{ASIDE}".'
-    ]
+    assert said == [f'The page 10-practice is newer in this version. The one you changed is kept as "{ASIDE}".']
     assert folders.mine() == ["two = 2"]
     assert folders.mine(ASIDE) == ["mine = 1"]
 

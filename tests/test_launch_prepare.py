@@ -26,9 +26,7 @@ class Room:
 
     def prepare(self, *names: str, seconds: float = 60) -> list[str]:
         """Run pages."""
-        return prepare(
-            self.server, self.home, self.root, [f"notebooks/{name}" for name in names], seconds=seconds
-        )
+        return prepare(self.server, self.home, self.root, [f"notebooks/{name}" for name in names], seconds=seconds)
 
     def outputs(self, name: str) -> list[dict]:
         """Give what all cells of a page show."""
@@ -83,9 +81,7 @@ def test_what_is_printed_in_pieces_is_one_output(room: Room) -> None:
 
 
 def test_a_problem_keeps_its_calm_sentence(room: Room) -> None:
-    room.write(
-        "a.ipynb", "from recprep.core.problem import Problem\nraise Problem('Choose another role.')", "1"
-    )
+    room.write("a.ipynb", "from recprep.core.problem import Problem\nraise Problem('Choose another role.')", "1")
     assert room.prepare("a.ipynb") == []
     assert room.outputs("a.ipynb")[0]["traceback"] == ["Choose another role."]
 

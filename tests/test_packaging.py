@@ -43,9 +43,7 @@ def test_conda_installs_the_workbook_itself_last(conda: dict) -> None:
 
 
 def test_every_line_of_the_conda_list_gives_its_reason() -> None:
-    lines = [
-        line for line in ENVIRONMENT.splitlines() if line.lstrip().startswith("- ") and "pip:" not in line
-    ]
+    lines = [line for line in ENVIRONMENT.splitlines() if line.lstrip().startswith("- ") and "pip:" not in line]
     assert [line for line in lines if not re.search(r" # \w", line) and " # ..." not in line] == []
 
 
@@ -69,9 +67,7 @@ def test_the_wheel_carries_banks_and_notebooks(installed: Path) -> None:
     for folder in ("data", "notebooks"):
         shipped = {path.relative_to(ROOT) for path in (ROOT / folder).rglob("*") if path.is_file()}
         shipped = {path for path in shipped if not any(part.startswith(".") for part in path.parts)}
-        carried = {
-            path.relative_to(installed / "recprep") for path in (installed / "recprep" / folder).rglob("*")
-        }
+        carried = {path.relative_to(installed / "recprep") for path in (installed / "recprep" / folder).rglob("*")}
         assert shipped <= carried
 
 

@@ -96,9 +96,7 @@ def _open_again(server: Server, page: str, say: Callable[[str], object], browser
         waiting.join()
 
 
-def _run(
-    home: Path, say: Callable[[str], object], port: int | None, browser: bool, extra: Sequence[str]
-) -> None:
+def _run(home: Path, say: Callable[[str], object], port: int | None, browser: bool, extra: Sequence[str]) -> None:
     from recprep.launch import running, server
     from recprep.launch.ending import signals_wait
     from recprep.storage import paths

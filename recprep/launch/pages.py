@@ -92,9 +92,7 @@ def _move_aside(copy: Path, *, readable: bool, today: date) -> str:
     beside = _free_name(copy, f"yours, {today.isoformat()}" if readable else f"damaged, {today.isoformat()}")
     copy.rename(beside)
     if readable:
-        return (
-            f'The page {copy.stem} is newer in this version. The one you changed is kept as "{beside.name}".'
-        )
+        return f'The page {copy.stem} is newer in this version. The one you changed is kept as "{beside.name}".'
     return f'Your page {copy.stem} could not be read. It is kept as "{beside.name}", beside a fresh one.'
 
 

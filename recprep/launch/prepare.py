@@ -60,9 +60,7 @@ def prepare(
     """
     failed: dict[str, str] = {}
     pages = list(pages)
-    while not _prepare_all(
-        server, home, root, [page for page in pages if page not in failed], failed, seconds
-    ):
+    while not _prepare_all(server, home, root, [page for page in pages if page not in failed], failed, seconds):
         pass
     for page in failed:
         with suppress(Exception):  # then it is no notebook, and JupyterLab will say so
@@ -122,6 +120,8 @@ def _prepare_page(
         _interrupt(server, client, kernel)
         message = f"it took longer than {seconds:g} seconds"
         raise PageError(message) from None
+    # As JupyterLab would write it at the first connection: else every page counts as changed when it opens.
+    notebook.metadata.language_info = client.kernel_info(reply=True)["content"]["language_info"]
     _write_signed(notebook, path, home)
 
 
@@ -193,10 +193,8 @@ def _write_signed(notebook: NotebookNode, path: Path, home: Path) -> None:
     """Write a page that JupyterLab trusts: an untrusted one shows a widget's text instead of the widget."""
     with NotebookNotary(data_dir=str(settings.jupyter_folder(home))) as notary:
         notary.sign(notebook)
-    write_atomically(path, nbformat.writes(notebook))
+    write_atomically(path, nbformat.writes(notebook) + "\n")
 
 
 def _sentence(page: str, why: str) -> str:
-    return (
-        f"The page {Path(page).stem} is not ready: {why}. To run it, open it and choose Run > Run All Cells."
-    )
+    return f"The page {Path(page).stem} is not ready: {why}. To run it, open it and choose Run > Run All Cells."

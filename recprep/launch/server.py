@@ -92,17 +92,17 @@ def start(
     arguments = [*_allowed(extra, fixed), *fixed]
     _refuse_used(port)
     settings.write_files(home)
-    for last in (False, False, True):
+    more = 2
+    while True:
         try:
             return _start_once(home, root, arguments, token)
         except Problem:  # perhaps somebody took the port after JupyterLab had found it free
-            if last or port or not _in_use(settings.FIRST_PORT):
+            if not more or port or not _in_use(settings.FIRST_PORT):
                 raise
+            more -= 1
 
 
-def _start_once(
-    home: Path, root: Path, arguments: list[str], token: str
-) -> tuple[subprocess.Popen[bytes], Server]:
+def _start_once(home: Path, root: Path, arguments: list[str], token: str) -> tuple[subprocess.Popen[bytes], Server]:
     process = _spawn(home, root, arguments)
     try:
         return process, _wait_until_it_answers(process, home, token)
@@ -172,9 +172,7 @@ def _allowed(extra: Sequence[str], fixed: list[str]) -> Sequence[str]:
     closed = {_trait(argument) for argument in fixed} | OTHER_NAMES
     for argument in extra:
         if argument.startswith("-") and _trait(argument) in closed:
-            message = (
-                f"{argument.partition('=')[0]} cannot be set here: the workbook keeps JupyterLab closed."
-            )
+            message = f"{argument.partition('=')[0]} cannot be set here: the workbook keeps JupyterLab closed."
             raise Problem(message)
     return extra
 

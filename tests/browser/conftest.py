@@ -61,9 +61,10 @@ def visit(browser: Browser) -> Iterator[Visit]:
         context.close()
 
 
-def start_lab(home: Path) -> LabProcess:
+def start_lab(home: Path, *options: str) -> LabProcess:
     """Start `recprep lab`; its pages can be asked what their cells hold."""
-    command = [sys.executable, "-m", "recprep", "lab", "--no-browser", "--", "--LabApp.expose_app_in_browser=True"]
+    command = [sys.executable, "-m", "recprep", "lab", "--no-browser", *options]
+    command += ["--", "--LabApp.expose_app_in_browser=True"]
     return LabProcess(command, home, JUPYTERLAB_SETTINGS_DIR=str(home / "settings"))
 
 
@@ -95,3 +96,17 @@ def desk(shared_page: Page, lab: LabProcess, tmp_path: Path) -> Iterator[Desk]:
     desk.clear()
     yield desk
     desk.clear()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    if report.failed and os.environ.get("SHOTS"):
+        for name, value in item.funcargs.items():
+            pages = [value.page] if isinstance(value, Desk) else [p for c in item.funcargs["browser"].contexts for p in c.pages] if name == "visit" else []
+            for i, page in enumerate(pages):
+                try:
+                    page.screenshot(path=f"/tmp/bt/fail-{item.name}-{i}.png")
+                except Exception as e:
+                    print(e)
+    return report

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -15,31 +16,31 @@ ONE_QUESTION = 'recprep.practice("ethics", questions=1)'
 
 
 class Form:
-    """The form in a tab, by role and accessible name."""
+    """The form in front, by role and accessible name."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        self.root = page.locator(".recprep-form").filter(visible=True).filter(has=page.get_by_role("status"))
 
     @property
     def answer(self) -> Locator:
-        return self.page.get_by_role("textbox", name="Your answer")
+        return self.root.get_by_role("textbox", name="Your answer")
 
     @property
     def status(self) -> Locator:
-        return self.page.get_by_role("status")
+        return self.root.get_by_role("status")
 
-    @property
-    def alert(self) -> Locator:
-        return self.page.get_by_role("alert").filter(has_text="")
+    def alert(self, words: str = "") -> Locator:
+        return self.root.get_by_role("alert").filter(has_text=words)
 
     def heading(self, name: str) -> Locator:
-        return self.page.get_by_role("heading", name=name)
+        return self.root.get_by_role("heading", name=name)
 
     def button(self, name: str) -> Locator:
-        return self.page.get_by_role("button", name=name, exact=True)
+        return self.root.get_by_role("button", name=name, exact=True)
 
     def group(self, name: str) -> Locator:
-        return self.page.get_by_role("radiogroup", name=name, exact=True)
+        return self.root.get_by_role("radiogroup", name=name, exact=True)
 
     def level(self, group: str, level: int) -> Locator:
         return self.group(group).get_by_role("radio").nth(level - 1)
@@ -64,6 +65,13 @@ class Form:
         self.write(words)
         self.open_guide()
         self.score(level)
+
+    def watch_status(self) -> None:
+        """Listen from now on to what the status region says."""
+        self.status.evaluate(_LISTEN)
+
+    def heard(self) -> list[str]:
+        return self.page.evaluate("globalThis.heard")
 
 
 class Desk:
@@ -90,16 +98,44 @@ class Desk:
     def new_kernel(self) -> str:
         return self.lab.server().ask("POST", "/api/kernels", {"name": "python3"})["id"]
 
+    def show(self, path: str) -> None:
+        """Bring a page to the front; open it if it is not."""
+        self.page.evaluate(_OPEN, path)
+
+    def open_other(self, path: str, heading: str) -> None:
+        """Open a page that holds another form, and run all its cells."""
+        self.show(path)
+        self.command("notebook:run-all-cells")
+        self.page.get_by_role("heading", name=heading).wait_for()
+
     def open(self, path: str) -> Form:
         """Open a page and run all its cells."""
-        self.page.evaluate(_OPEN, path)
+        self.show(path)
         self.command("notebook:run-all-cells")
         form = Form(self.page)
-        expect(form.answer.or_(form.page.locator(".jp-RenderedText[data-mime-type*=error]")).first).to_be_visible()
+        expect(form.answer).to_be_visible()
         return form
 
     def practise(self, *sources: str, **options: object) -> Form:
         return self.open(self.lay_out(*sources, **options))
+
+    def reload(self, path: str) -> None:
+        """Reload the tab; the page of this test is in it again."""
+        self.page.reload()
+        self.page.wait_for_function("() => globalThis.jupyterapp?.commands.hasCommand('docmanager:open')")
+        self.page.evaluate("() => jupyterapp.restored")
+
+    def menu(self, menu: str, item: str) -> None:
+        self.page.get_by_role("menuitem", name=menu, exact=True).click()
+        self.page.get_by_role("menuitem", name=item, exact=True).click()
+
+    def dismiss_dialogs(self) -> None:
+        """Say yes to whatever JupyterLab has put in front."""
+        for button in self.page.locator(".jp-Dialog button.jp-mod-accept").all():
+            button.click()
+
+    def wait_for_idle(self) -> None:
+        self.page.wait_for_function(_IDLE)
 
     def command(self, name: str, **arguments: object) -> None:
         self.page.evaluate("([name, args]) => jupyterapp.commands.execute(name, args)", [name, arguments])
@@ -107,6 +143,17 @@ class Desk:
     def cells(self) -> list[dict]:
         """Give type, source and run count of every cell of the page in front."""
         return self.page.evaluate(_CELLS)
+
+    def execute(self, code: str) -> None:
+        """Run code in the kernel of the page in front, in no cell."""
+        self.page.evaluate(_EXECUTE, code)
+
+    def drafts(self) -> set[str]:
+        return drafts(self.home)
+
+    def wait_for_draft(self, words: str) -> None:
+        """Wait until a draft on the disk ends with these words."""
+        assert eventually(lambda: any(draft.endswith(words) for draft in self.drafts())), self.drafts()
 
     def clear(self) -> None:
         """Close every tab without a question."""
@@ -122,23 +169,35 @@ _OPEN = """async (path) => {
 _CELLS = """() => jupyterapp.shell.currentWidget.content.model.toJSON().cells
   .map(({ cell_type, source, execution_count }) => ({ cell_type, source, execution_count }))"""
 _CLEAR = """() => { for (const widget of [...jupyterapp.shell.widgets("main")]) widget.dispose(); }"""
+_IDLE = """() => {
+  const { sessionContext } = jupyterapp.shell.currentWidget;
+  return sessionContext.session?.kernel?.status === "idle";
+}"""
+_EXECUTE = """async (code) => {
+  const { content } = await jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute({ code }).done;
+  if (content.status !== "ok") throw new Error(content.evalue);
+}"""
+_LISTEN = """(region) => {
+  globalThis.heard = [];
+  const listen = () => globalThis.heard.push(region.textContent);
+  new MutationObserver(listen).observe(region, { childList: true, characterData: true, subtree: true });
+}"""
 
 
-def drafts(home: Path) -> list[str]:
+def drafts(home: Path) -> set[str]:
     """Give the texts of all drafts, and of those kept aside, as they are on the disk."""
-    return _rows(home, "SELECT body FROM draft WHERE body IS NOT NULL UNION ALL SELECT body FROM aside")
+    rows = _rows(home, "SELECT body FROM draft WHERE body IS NOT NULL UNION ALL SELECT body FROM aside")
+    return {json.loads(body)["answer"] for body in rows}
 
 
 def attempts(home: Path) -> int:
-    return len(_rows(home, "SELECT * FROM attempt"))
+    """Give the number of attempts on the disk, withdrawn ones included."""
+    return len(_rows(home, "SELECT 1 FROM attempt"))
 
 
-def _rows(home: Path, query: str) -> list[str]:
+def _rows(home: Path, query: str) -> list:
     path = home / "history.db"
     if not path.exists():
         return []
     with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
-        return [str(row[0]) for row in connection.execute(query)]
-
-
-__all__ = ["CRITERIA", "ONE_QUESTION", "Desk", "Form", "attempts", "drafts", "eventually"]
+        return [row[0] for row in connection.execute(query)]

@@ -117,6 +117,7 @@ class PracticeForm(Form):
     def skip(self) -> None:
         """Leave this question for now; what was typed stays as a draft."""
         self.next()
+        self.notices.say(status="")  # "Draft saved" was about the question left behind
 
     def next(self) -> None:
         """Go on to the next question."""
@@ -148,9 +149,11 @@ class PracticeForm(Form):
     def _step(self, step: Callable[[], Attempt | None]) -> Attempt | None:
         """Take a step of the session, and draw what it left, also when it was refused."""
         try:
-            return step()
+            result = step()
         finally:
             self._draw()
+        self.notices.calm()
+        return result
 
     # How it is built and wired
 
@@ -206,7 +209,11 @@ class PracticeForm(Form):
         if message["question"] != self._key():
             return  # late words for a question left behind stay in the browser, and are offered there
         based_on = message["based_on"]
-        kept = self.session.write(message["text"], page=message["page"], based_on=based_on)
+        try:
+            kept = self.session.write(message["text"], page=message["page"], based_on=based_on)
+        except Exception:
+            self._answer.refuse(message)
+            raise
         self._answer.confirm(message, stamp=self.session.stamp if kept else based_on)
         self._draw_answer()
 

@@ -55,14 +55,19 @@ function render({ model, el }) {
   };
   const sendSoon = () => { timer ||= setTimeout(() => (sent ? ((timer = 0), sendSoon()) : send()), SEND_EVERY); };
   const unanswered = () => {
-    tell({ alert: NOT_CONNECTED });
+    tell({ alert: NOT_CONNECTED, status: "" });
     sent = null;
     if (box.value !== saved) send(); // try again: the kernel may only have been busy
   };
 
-  const kept = (message) => {
+  const answered = (message) => {
     if (message.page !== page || message.number !== sent?.number) return;
     clearTimeout(patience);
+    if (message.type === "kept") return kept(message);
+    sent = null; // the form says why; the copy stays, and the next key or step tries again
+    tell({ status: "" });
+  };
+  const kept = (message) => {
     [saved, stamp, sent] = [sent.text, message.stamp, null];
     tell({ alert: "", status: "Draft saved" });
     if (box.value !== saved) return typed();
@@ -132,8 +137,7 @@ function render({ model, el }) {
   model.on("change:locked", lock);
   model.on("change:frame", drawFrame);
   model.on("msg:custom", (message) => {
-    if (message.type === "kept") kept(message);
-    if (message.type === "left kept") forget([message.key]);
+    message.type === "left kept" ? forget([message.key]) : answered(message);
   });
   el.append(root);
   turn();

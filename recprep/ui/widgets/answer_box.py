@@ -11,7 +11,8 @@ class AnswerBox(Part):
     """A textarea that loses nothing.
 
     The page sends `{"type": "text", "question", "text", "page", "number", "based_on"}` at most every
-    half second while the person types, and keeps a copy until `kept` answers with the same number.
+    half second while the person types, and keeps a copy until `kept` answers with the same number;
+    `refused` tells that the kernel is there and could not keep them.
     Words found from an earlier run come as `text` when they continue what is saved, else as `left`.
 
     `question` names the question, `home` the personal home (so that copies of one never reach another),
@@ -32,3 +33,7 @@ class AnswerBox(Part):
         """Tell the page that its words are kept, and the stamp of what is saved now."""
         kept = {"type": "kept", "page": message["page"], "number": message["number"], "stamp": stamp}
         self.send(kept)
+
+    def refuse(self, message: dict) -> None:
+        """Tell the page that its words could not be kept: its copy stays, and the form says why."""
+        self.send({"type": "refused", "page": message["page"], "number": message["number"]})
