@@ -123,9 +123,7 @@ def _store(path: Path) -> Store:
     return Store(path)
 
 
-def _sitting(
-    bank: Bank, questions: list[Question], store: Store, *, count: int | None, minutes: int | None
-) -> Session:
+def _sitting(bank: Bank, questions: list[Question], store: Store, *, count: int | None, minutes: int | None) -> Session:
     answered = store.last_attempts(bank.role, [question.id for question in questions])
     last = {question: attempt.at for question, attempt in answered.items()}
     begun = {draft.question for draft in store.drafts(bank.role)}

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+import doctest
+import pkgutil
 import re
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -71,7 +74,7 @@ def test_python_in_the_readme_runs(home):
     from recprep import workbook
 
     for block in re.findall(r"```python\n(.*?)```", README, re.DOTALL):
-        exec(compile(ast.parse(block), "README.md", "exec"), {})  # noqa: S102
+        exec(compile(ast.parse(block), "README.md", "exec"), {})
     assert set(recprep.attempts()["question"]) == {"retention-invoice-date"}
     workbook._store.cache_clear()
 
@@ -92,3 +95,18 @@ def test_every_public_name_is_documented():
     for name in recprep.__all__:
         assert getattr(recprep, name).__doc__
         assert name in README or name == "Problem"
+
+
+MODULES = [
+    info.name for info in pkgutil.walk_packages(recprep.__path__, "recprep.") if not info.name.endswith("__main__")
+]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_example_in_a_docstring_runs(name):
+    assert doctest.testmod(import_module(name)).failed == 0
+
+
+def test_there_are_examples():
+    finder = doctest.DocTestFinder()
+    assert sum(bool(test.examples) for name in MODULES for test in finder.find(import_module(name))) >= 6

@@ -72,9 +72,7 @@ def home(tmp_path):
 
 
 def files(home):
-    return {
-        file: file.read_bytes() for file in home.rglob("*") if file.is_file() and file.suffix != ".db-shm"
-    }
+    return {file: file.read_bytes() for file in home.rglob("*") if file.is_file() and file.suffix != ".db-shm"}
 
 
 def faults(home):

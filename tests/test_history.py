@@ -26,7 +26,9 @@ def two_attempts(bank, store, clock, new_id) -> list[Attempt]:
 
 def test_one_row_per_attempt_and_criterion(two_attempts):
     frame = attempt_frame(two_attempts)
-    levels = {name: dict(zip(rows["criterion"], rows["level"], strict=True)) for name, rows in frame.groupby("question")}
+    levels = {
+        name: dict(zip(rows["criterion"], rows["level"], strict=True)) for name, rows in frame.groupby("question")
+    }
     assert levels == {
         "flying-up": {"accuracy": 4, "structure": 3, "judgement": 5, "communication": 2},
         "general-why": {"structure": 1, "evidence": 2, "communication": 3},

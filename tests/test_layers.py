@@ -72,7 +72,17 @@ def test_every_module_of_core_has_its_place():
 @pytest.mark.parametrize("module", sorted(name for name in MODULES if name.startswith("recprep.core.")))
 def test_core_is_pure(module):
     tops = {name.split(".")[0] for name in imported(module)} - {"recprep"}
-    allowed = sys.stdlib_module_names - {"os", "io", "pathlib", "random", "secrets", "socket", "sqlite3", "time", "urllib"}
+    allowed = sys.stdlib_module_names - {
+        "os",
+        "io",
+        "pathlib",
+        "random",
+        "secrets",
+        "socket",
+        "sqlite3",
+        "time",
+        "urllib",
+    }
     assert tops <= allowed | CORE_LIBRARIES
 
 
@@ -85,7 +95,10 @@ def test_forms_do_not_import_each_other_but_for_the_frame_and_the_guide():
 
 def test_only_the_store_speaks_sql():
     speaking = {module for module in MODULES if "sqlite3" in imported(module)}
-    assert all(module.startswith(("recprep.storage.store", "recprep.storage.migrations", "recprep.storage.doctor")) for module in speaking)
+    assert all(
+        module.startswith(("recprep.storage.store", "recprep.storage.migrations", "recprep.storage.doctor"))
+        for module in speaking
+    )
 
 
 WATCH = """

@@ -93,7 +93,7 @@ def test_a_folder_of_banks_is_checked_as_a_whole(shipped):
 
 
 def test_where_there_is_no_bank_it_is_said(tmp_path):
-    with pytest.raises(Problem, match="There is no bank in .*: a bank is a folder with a bank.yml in it"):
+    with pytest.raises(Problem, match=r"There is no bank in .*: a bank is a folder with a bank.yml in it"):
         library.check(tmp_path)
 
 

@@ -57,7 +57,9 @@ def test_one_cell_imports_and_the_others_call_recprep_in_at_most_five_lines(note
     for cell in cells[1:]:
         assert "recprep." in cell.source
         assert len(cell.source.splitlines()) <= 5
-        assert not any(isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Import) for node in ast.walk(ast.parse(cell.source)))
+        assert not any(
+            isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Import) for node in ast.walk(ast.parse(cell.source))
+        )
 
 
 def test_a_sentence_stands_before_and_after_each_form(notebook):
@@ -80,7 +82,17 @@ def test_outputs_are_stripped_but_for_those_that_never_change(notebook):
 
 def run(home: Path) -> subprocess.CompletedProcess:
     """Run every notebook with nbval, in this Python, on one home."""
-    command = [sys.executable, "-m", "pytest", "--nbval-lax", "--nbval-current-env", "-q", "-p", "no:cacheprovider", str(FOLDER)]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "--nbval-lax",
+        "--nbval-current-env",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        str(FOLDER),
+    ]
     environment = os.environ | {"RECPREP_HOME": str(home)}
     return subprocess.run(command, capture_output=True, text=True, check=False, env=environment, cwd=FOLDER.parent)
 

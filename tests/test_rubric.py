@@ -1,6 +1,7 @@
 """Levels become a percent, a band and a gate, as the rubric's data say."""
 
 import pytest
+from bank_files import bank_texts
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -8,7 +9,6 @@ from recprep.core.bank import Bank, build, read_entries
 from recprep.core.models import KINDS
 from recprep.core.rubric import overall_level, score, weights_for
 from recprep.storage.library import schemas
-from bank_files import bank_texts  # isort: skip
 
 RUBRIC = build(read_entries(bank_texts(), schemas())[0]).rubric
 

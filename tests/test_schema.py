@@ -91,7 +91,9 @@ def test_any_text_ends_in_a_value_or_in_findings(text):
     assert isinstance(value, dict) or findings
 
 
-@given(st.lists(st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "Z"]), min_size=1), min_size=2, max_size=3))
+@given(
+    st.lists(st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "Z"]), min_size=1), min_size=2, max_size=3)
+)
 def test_text_survives_writing_and_reading(parts):
     parts = [" ".join(part.split()) or "x" for part in parts]
     value, findings = read(yaml.safe_dump({"id": "a", "parts": [json.dumps(part) for part in parts]}, width=10**6))

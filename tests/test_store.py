@@ -110,9 +110,7 @@ def store(path):
 
 def test_the_file_is_written_so_that_a_save_survives_a_power_cut(store):
     store.count()
-    asked = [
-        store._connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("synchronous", "journal_mode")
-    ]
+    asked = [store._connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("synchronous", "journal_mode")]
     assert asked == [2, b"wal"]
     assert store._connection.execute("PRAGMA foreign_keys").fetchone() == (1,)
 
@@ -219,7 +217,9 @@ def test_looking_up_the_last_attempt_reads_no_other(store):
     """The plan of the query is a search of the index, so a long history costs no more than a short one."""
     save(store, attempt())
     with closing(sqlite3.connect(store.path)) as connection:
-        look_up = f"EXPLAIN QUERY PLAN {_STANDING} WHERE role = ? AND question = ? {_NOT_WITHDRAWN} ORDER BY seq DESC LIMIT 1"
+        look_up = (
+            f"EXPLAIN QUERY PLAN {_STANDING} WHERE role = ? AND question = ? {_NOT_WITHDRAWN} ORDER BY seq DESC LIMIT 1"
+        )
         plan = [row[3] for row in connection.execute(look_up, ("r", "q"))]
     assert any("attempt_by_question (role=? AND question=?)" in line for line in plan)
     assert not any(line.startswith("SCAN") or "TEMP B-TREE" in line for line in plan)
@@ -448,9 +448,7 @@ def three(store, path):
 
 def test_every_flipped_bit_in_an_attempt_is_caught_and_named_and_the_others_are_read(three, path):
     sound = path.read_bytes()
-    body = next(
-        text for id_, text in rows(path, "SELECT id, body FROM attempt") if id_ == three[1].id
-    ).encode()
+    body = next(text for id_, text in rows(path, "SELECT id, body FROM attempt") if id_ == three[1].id).encode()
     start = sound.index(body)
     for offset in range(0, len(body), 5):
         content = bytearray(sound)
@@ -609,9 +607,7 @@ def test_a_home_is_made_for_this_user_only(store, path):
     old = os.umask(0)
     try:
         save(store, attempt())
-        modes = {
-            file.name: stat.S_IMODE(file.stat().st_mode) for file in [path.parent, *path.parent.iterdir()]
-        }
+        modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in [path.parent, *path.parent.iterdir()]}
     finally:
         os.umask(old)
     assert modes.pop("home") == 0o700
@@ -658,9 +654,7 @@ def test_letting_go_of_a_database_that_was_moved_does_not_harm_the_new_one(store
 
 
 def test_what_was_reported_as_saved_survives_a_kill(path):
-    process = child(
-        "save(Store(Path(sys.argv[1])), attempt(id='a-1'))\nprint('saved', flush=True)\ninput()", path
-    )
+    process = child("save(Store(Path(sys.argv[1])), attempt(id='a-1'))\nprint('saved', flush=True)\ninput()", path)
     assert process.stdout.readline() == "saved\n"
     os.kill(process.pid, signal.SIGKILL)
     process.communicate()

@@ -89,9 +89,7 @@ def score(rubric: Rubric, kind: str, levels: Mapping[str, int]) -> Result:
     band = _band(rubric, percent)
     allowed = _band_called(rubric, rubric.gate.band) if closed_by else band
     gated = allowed.least < band.least
-    return Result(
-        percent=percent, band=allowed if gated else band, gated=gated, closed_by=closed_by, missing=missing
-    )
+    return Result(percent=percent, band=allowed if gated else band, gated=gated, closed_by=closed_by, missing=missing)
 
 
 def overall_level(levels: Mapping[str, int], weights: Mapping[str, int]) -> float:

@@ -54,9 +54,7 @@ def examine(home: Path) -> list[Finding]:
     try:
         return [*_history(home / "history.db"), *_around(home)]
     except OSError as error:
-        return [
-            Finding(what=f"Not readable: {error}", where=home, sound=False, mend="Allow reading this folder.")
-        ]
+        return [Finding(what=f"Not readable: {error}", where=home, sound=False, mend="Allow reading this folder.")]
 
 
 def _history(path: Path) -> Iterator[Finding]:
@@ -75,11 +73,7 @@ def _content(connection: sqlite3.Connection, path: Path) -> Iterator[Finding]:
     schema, newest = migrations.schema_of(connection), migrations.STEPS[-1].number
     yield Finding(what=f"History of form {schema}, {path.stat().st_size:,} bytes", where=path)
     if schema != newest:
-        mend = (
-            "Open recprep once, and it is migrated."
-            if schema < newest
-            else "Install the newer version of recprep."
-        )
+        mend = "Open recprep once, and it is migrated." if schema < newest else "Install the newer version of recprep."
         yield Finding(what=f"This version of recprep uses form {newest}", where=path, sound=False, mend=mend)
         return
     for part in (_structure, _references, _counts, _checksums):
@@ -125,9 +119,7 @@ def _around(home: Path) -> Iterator[Finding]:
         yield _backup(path)
     for path in sorted(home.glob("history.damaged-*.db*")):
         mend = "Keep it until your history is back; then it may be deleted."
-        yield Finding(
-            what=f"Kept aside because it was damaged, {path.stat().st_size:,} bytes", where=path, mend=mend
-        )
+        yield Finding(what=f"Kept aside because it was damaged, {path.stat().st_size:,} bytes", where=path, mend=mend)
     copies = sum(1 for path in home.glob("workbook/**/*.ipynb") if ".ipynb_checkpoints" not in path.parts)
     if copies:
         yield Finding(what=f"{copies} working copies of the notebooks", where=home / "workbook")
@@ -142,9 +134,7 @@ def _backup(path: Path) -> Finding:
         sound = False
     if sound:
         return Finding(what=f"Backup, {size}", where=path)
-    return Finding(
-        what=f"Damaged backup, {size}", where=path, sound=False, mend="Do not restore from this one."
-    )
+    return Finding(what=f"Damaged backup, {size}", where=path, sound=False, mend="Do not restore from this one.")
 
 
 def _read_only(path: Path) -> sqlite3.Connection:

@@ -108,13 +108,9 @@ def read_texts(folder: Path) -> tuple[dict[str, str], list[Finding]]:
             texts[name] = _read(file)
         except UnicodeDecodeError as error:
             line = error.object.count(b"\n", 0, error.start) + 1
-            findings.append(
-                Finding(name, line, "", "not UTF-8 text", "save the file with the encoding UTF-8")
-            )
+            findings.append(Finding(name, line, "", "not UTF-8 text", "save the file with the encoding UTF-8"))
         except OSError as error:
-            findings.append(
-                Finding(name, 1, "", f"cannot be read ({error.strerror})", "look at its permissions")
-            )
+            findings.append(Finding(name, 1, "", f"cannot be read ({error.strerror})", "look at its permissions"))
         except ValueError as error:
             findings.append(Finding(name, 1, "", str(error), "split it into several files"))
     return texts, findings

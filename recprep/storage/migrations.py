@@ -142,9 +142,7 @@ def columns_after(steps: Sequence[Step]) -> dict[str, tuple[str, ...]]:
         return columns_of(connection)
 
 
-def migrate(
-    connection: sqlite3.Connection, path: Path, *, backups: Path, steps: Sequence[Step] = STEPS
-) -> None:
+def migrate(connection: sqlite3.Connection, path: Path, *, backups: Path, steps: Sequence[Step] = STEPS) -> None:
     """Take a database through the steps it has not been through; interrupted, it is as before the step.
 
     Parameters
@@ -170,10 +168,7 @@ def migrate(
         try:
             _take(connection, step)
         except Exception as error:
-            if (
-                isinstance(error, OSError)
-                or getattr(error, "sqlite_errorcode", OF_A_STEP[0]) & 0xFF not in OF_A_STEP
-            ):
+            if isinstance(error, OSError) or getattr(error, "sqlite_errorcode", OF_A_STEP[0]) & 0xFF not in OF_A_STEP:
                 raise
             message = (
                 f"{path} could not be changed to the form that this version of recprep needs "
@@ -224,9 +219,7 @@ def back_up(connection: sqlite3.Connection, path: Path, backups: Path) -> Path:
         The copy: complete and verified, or not there at all.
     """
     backups.mkdir(parents=True, exist_ok=True, mode=0o700)
-    target = free_name(
-        backups / f"{path.stem}.schema-{schema_of(connection)}-{last_written(path)}{path.suffix}"
-    )
+    target = free_name(backups / f"{path.stem}.schema-{schema_of(connection)}-{last_written(path)}{path.suffix}")
     part = target.with_name(f"{target.name}.part")
     part.unlink(missing_ok=True)
     part.touch(mode=0o600)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from functools import cache
 from html import escape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 TAGS = {"p", "br", "em", "strong", "code", "blockquote", "ul", "ol", "li", "a"}
 
 
 def render(text: str) -> str:
-    """Render untrusted Markdown as safe HTML.
+    r"""Render untrusted Markdown as safe HTML.
 
     Raw HTML is shown as text; images, styles, ids and classes are dropped; links may be http, https or
     mailto and open in a tab of their own.
@@ -25,7 +29,7 @@ def render(text: str) -> str:
     Examples
     --------
     >>> render("**Hold** first <script>alert(1)</script>")
-    '<p><strong>Hold</strong> first &lt;script&gt;alert(1)&lt;/script&gt;</p>\\n'
+    '<p><strong>Hold</strong> first &lt;script&gt;alert(1)&lt;/script&gt;</p>\n'
     """
     import nh3
 
@@ -55,7 +59,7 @@ def listed(items: list[str]) -> str:
 
 
 @cache
-def _markdown():  # noqa: ANN202 - its type would be a heavy import
+def _markdown() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
     return MarkdownIt("commonmark", {"html": False}).disable(["image", "heading", "lheading", "html_inline"])

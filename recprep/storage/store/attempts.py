@@ -23,14 +23,10 @@ _STANDING = f"SELECT {COLUMNS} FROM attempt AS a"
 _NOT_WITHDRAWN = "AND NOT EXISTS (SELECT 1 FROM withdrawal WHERE attempt = a.id)"
 
 
-def append(
-    connection: sqlite3.Connection, attempt: Attempt, *, answer: str, snapshots: Mapping[str, str]
-) -> None:
+def append(connection: sqlite3.Connection, attempt: Attempt, *, answer: str, snapshots: Mapping[str, str]) -> None:
     """Add an attempt with its answer and the snapshots that are missing, and drop its draft."""
     if connection.execute("SELECT 1 FROM attempt WHERE id = ?", (attempt.id,)).fetchone():
-        message = (
-            f"This attempt at '{attempt.question}' was saved before, and is kept once. Go on to the next."
-        )
+        message = f"This attempt at '{attempt.question}' was saved before, and is kept once. Go on to the next."
         raise Problem(message)
     body = body_of(attempt)
     connection.execute(
@@ -57,8 +53,7 @@ def withdraw(connection: sqlite3.Connection, attempt_id: str, *, at: datetime, w
         raise Problem(message)
     body = canonical({"id": withdrawal_id, "attempt": attempt_id, "at": in_utc(at)})
     connection.execute(
-        "INSERT INTO withdrawal (id, attempt, body, checksum) VALUES (?, ?, ?, ?) "
-        "ON CONFLICT (attempt) DO NOTHING",
+        "INSERT INTO withdrawal (id, attempt, body, checksum) VALUES (?, ?, ?, ?) ON CONFLICT (attempt) DO NOTHING",
         (withdrawal_id, attempt_id, body, digest(body)),
     )
 
@@ -89,9 +84,7 @@ def withdrawn(connection: sqlite3.Connection) -> set[str]:
 
 def answer(connection: sqlite3.Connection, attempt_id: str) -> str | None:
     """Give an answer's text, unless it was disposed of or is damaged."""
-    found = connection.execute(
-        "SELECT text, checksum FROM answer WHERE attempt = ?", (attempt_id,)
-    ).fetchone()
+    found = connection.execute("SELECT text, checksum FROM answer WHERE attempt = ?", (attempt_id,)).fetchone()
     if found is None or not is_answer_sound(attempt_id.encode(), *found):
         return None
     return found[0].decode()
@@ -201,12 +194,6 @@ def _all_of(rows: list[Row]) -> list[Attempt]:
 def _named(row: Row) -> Damage:
     seq, id_, _, question, body, checksum = row
     if body is None:
-        return Damage(
-            what="attempt", id=f"number {seq}", question=None, why="its place in the file cannot be read"
-        )
-    why = (
-        "its columns differ from its content"
-        if is_sound(body, checksum)
-        else "its content differs from its checksum"
-    )
+        return Damage(what="attempt", id=f"number {seq}", question=None, why="its place in the file cannot be read")
+    why = "its columns differ from its content" if is_sound(body, checksum) else "its content differs from its checksum"
     return Damage(what="attempt", id=readable(id_), question=readable(question), why=why)

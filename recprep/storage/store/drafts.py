@@ -70,9 +70,7 @@ def drop(connection: sqlite3.Connection, role: str, question: str, *, client: st
             (role, question),
         )
     else:
-        connection.execute(
-            "DELETE FROM aside WHERE role = ? AND question = ? AND client = ?", (role, question, client)
-        )
+        connection.execute("DELETE FROM aside WHERE role = ? AND question = ? AND client = ?", (role, question, client))
 
 
 def _make_head(connection: sqlite3.Connection, draft: Draft) -> Draft:

@@ -22,9 +22,7 @@ def damages(connection: sqlite3.Connection) -> list[Damage]:
         except sqlite3.DatabaseError as error:
             if not is_damage(error):
                 raise
-            found.append(
-                Damage(what=what, id="(some)", question=None, why="a part of the file cannot be read")
-            )
+            found.append(Damage(what=what, id="(some)", question=None, why="a part of the file cannot be read"))
     return found
 
 
@@ -45,8 +43,7 @@ def without_snapshot(connection: sqlite3.Connection) -> list[Damage]:
 
 def _answers(connection: sqlite3.Connection, what: str) -> Iterator[Damage]:
     rows = connection.execute(
-        "SELECT answer.attempt, question, text, answer.checksum "
-        "FROM answer LEFT JOIN attempt ON id = answer.attempt"
+        "SELECT answer.attempt, question, text, answer.checksum FROM answer LEFT JOIN attempt ON id = answer.attempt"
     )
     for attempt, question, text, checksum in rows:
         if not attempts.is_answer_sound(attempt, text, checksum):
@@ -66,16 +63,12 @@ def _withdrawals(connection: sqlite3.Connection, what: str) -> Iterator[Damage]:
 def _snapshots(connection: sqlite3.Connection, what: str) -> Iterator[Damage]:
     for hash_, text in connection.execute("SELECT hash, text FROM snapshot"):
         if not is_sound(text, hash_):
-            yield Damage(
-                what="snapshot", id=readable(hash_), question=None, why="its text differs from its hash"
-            )
+            yield Damage(what="snapshot", id=readable(hash_), question=None, why="its text differs from its hash")
 
 
 def _drafts(connection: sqlite3.Connection, what: str) -> Iterator[Damage]:
     table = "draft" if what == "draft" else "aside"
-    rows = connection.execute(
-        f"SELECT role, question, client, body, checksum FROM {table} WHERE body IS NOT NULL"
-    )
+    rows = connection.execute(f"SELECT role, question, client, body, checksum FROM {table} WHERE body IS NOT NULL")
     for role, question, client, body, checksum in rows:
         if not (is_sound(body, checksum) and _agree(body, role=role, question=question, client=client)):
             yield Damage(what=what, id=readable(role), question=readable(question), why=DIFFERS)

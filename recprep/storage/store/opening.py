@@ -78,9 +78,7 @@ def make_ready(path: Path, *, backups: Path, steps: Sequence[Step], patience: fl
 
 def _connect_plainly(path: Path, patience: float, *, mode: Literal["rw", "ro"] = "rw") -> sqlite3.Connection:
     address = f"{path.absolute().as_uri()}?mode={mode}"  # neither makes a file
-    connection = sqlite3.connect(
-        address, uri=True, timeout=patience, isolation_level=None, check_same_thread=False
-    )
+    connection = sqlite3.connect(address, uri=True, timeout=patience, isolation_level=None, check_same_thread=False)
     connection.text_factory = bytes
     return connection
 
@@ -104,18 +102,14 @@ def _state(path: Path, steps: Sequence[Step], patience: float) -> State:
         # Read-only, because else SQLite may throw away the log of a file that it cannot read.
         with closing(_connect_plainly(path, patience, mode="ro")) as connection:
             mark = connection.execute("PRAGMA application_id").fetchone()[0]
-            return _form(
-                path, mark, migrations.schema_of(connection), migrations.columns_of(connection), steps
-            )
+            return _form(path, mark, migrations.schema_of(connection), migrations.columns_of(connection), steps)
     except sqlite3.Error as error:
         if is_damage(error):
             return "damaged"
         raise
 
 
-def _form(
-    path: Path, mark: int, schema: int, columns: dict[str, tuple[str, ...]], steps: Sequence[Step]
-) -> State:
+def _form(path: Path, mark: int, schema: int, columns: dict[str, tuple[str, ...]], steps: Sequence[Step]) -> State:
     newest = steps[-1].number
     if mark != APPLICATION_ID and "attempt" not in columns:
         message = (

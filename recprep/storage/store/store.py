@@ -272,9 +272,7 @@ class Store:
         if self._connection is not None and self._file != _identity(self.path):
             self.close()  # erased, restored or moved aside: what is saved must go where others look
         if self._connection is None:
-            notice = opening.make_ready(
-                self.path, backups=self._backups, steps=self._steps, patience=self._patience
-            )
+            notice = opening.make_ready(self.path, backups=self._backups, steps=self._steps, patience=self._patience)
             self.notice = notice or self.notice
             self._connection = opening.connect(self.path, patience=self._patience)
             self._file = _identity(self.path)

@@ -38,7 +38,7 @@ class Form(widgets.VBox):
         return id(self)
 
     def look(self) -> None:
-        """The person looks at the form now: another process may have written meanwhile."""
+        """Follow another process that may have written since the person last looked."""
         self.refresh()
 
     def refresh(self) -> None:

@@ -89,7 +89,7 @@ PREDICTION = [
     {
         "id": "level",
         "legend": "Prediction",
-        "hint": "Which level, all in all, will your answer reach? 1 is the lowest, 5 the highest. You may leave it empty.",
+        "hint": "Which level, all in all, will your answer reach? 1 is lowest, 5 highest. You may leave it empty.",
         "type": "radio",
         "layout": "scale",
         "clear": "Clear the prediction",
@@ -100,7 +100,7 @@ PREDICTION = [
 
 def result(session: Session) -> str:
     """Give the running percent, band and gate in words."""
-    outcome, rubric = session.result, session.bank.rubric
+    outcome = session.result
     if outcome.percent is None:
         return "<p>Choose a level for each criterion above. The result builds up here.</p>"
     percent = f"<strong>{outcome.percent} %: {plain(outcome.band.id)}.</strong>"
@@ -111,11 +111,8 @@ def result(session: Session) -> str:
     points = session.question.key_points
     left = sum(p.essential and n not in session.draft.key_points for n, p in enumerate(points))
     hint = f"<p>{left} essential key point{'s are' if left > 1 else ' is'} not ticked.</p>" if left else ""
-    return f"<p>{percent} {inline(_words(rubric, outcome))}</p>{_gate(session, outcome)}{hint}"
-
-
-def _words(rubric: object, outcome: Result) -> str:
-    return "" if outcome.gated else outcome.band.words
+    words = "" if outcome.gated else inline(outcome.band.words)
+    return f"<p>{percent} {words}</p>{_gate(session, outcome)}{hint}"
 
 
 def _gate(session: Session, outcome: Result) -> str:

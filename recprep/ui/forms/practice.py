@@ -174,19 +174,29 @@ class PracticeForm(Form):
             "skip": self.button("Skip", self.skip),
             "undo": self.button("Undo", self.undo),
         }
-        self._others = widgets.VBox([
-            Passage(level=3, heading="Other words are kept for this question", body=_OTHERS),
-            widgets.HBox([
-                self.button("Show the other words", self.swap),
-                self.button("Delete the other words", self.drop_others),
-            ]),
-        ])
+        self._others = widgets.VBox(
+            [
+                Passage(level=3, heading="Other words are kept for this question", body=_OTHERS),
+                widgets.HBox(
+                    [
+                        self.button("Show the other words", self.swap),
+                        self.button("Delete the other words", self.drop_others),
+                    ]
+                ),
+            ]
+        )
         self._answering = [self._stopwatch, self._answer, self._aloud, self._prediction]
         self._scoring = [self._guide, self._key_points, self._grid_heading, self._grid, self._result]
         actions = widgets.HBox(list(self._buttons.values()))
         self.children = [
-            self._heading, *self._answering[:2], self._others, *self._answering[2:], *self._scoring, actions, self.notices
-        ]  # fmt: skip
+            self._heading,
+            *self._answering[:2],
+            self._others,
+            *self._answering[2:],
+            *self._scoring,
+            actions,
+            self.notices,
+        ]
 
     def _connect(self) -> None:
         self._stopwatch.on("seen", self.guarded(self._on_seen))

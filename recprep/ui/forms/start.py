@@ -70,14 +70,14 @@ def _stand(bank: Bank, answered: int, attempts: int) -> str:
     total = len(bank.question_by_id)
     if not attempts:
         return (
-            f"<p>You are preparing for <strong>{plain(bank.name)}</strong>. There are {total} questions, each with a guide. "
-            "You answer first, in your own words; then the guide opens, and you score yourself.</p>"
+            f"<p>You are preparing for <strong>{plain(bank.name)}</strong>. There are {total} questions, each with a "
+            "guide. You answer first, in your own words; then the guide opens, and you score yourself.</p>"
             "<p>Go to the practice page: the link stands below. Five questions take about half an hour, "
             "and you can stop after any of them.</p>"
         )
     return (
-        f"<p>You are preparing for <strong>{plain(bank.name)}</strong>. You have answered {answered} of {total} questions, "
-        f"in {attempts} attempt{'s' if attempts > 1 else ''}.</p>"
+        f"<p>You are preparing for <strong>{plain(bank.name)}</strong>. You have answered {answered} of {total} "
+        f"questions, in {attempts} attempt{'s' if attempts > 1 else ''}.</p>"
     )
 
 
