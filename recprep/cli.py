@@ -51,12 +51,17 @@ def lab(context: click.Context, no_browser: bool, port: int | None, extra: tuple
 
 
 @main.command()
+@click.option("--rebuild", is_flag=True, help="First fold the memory of each question anew from its attempts.")
 @click.pass_context
-def doctor(context: click.Context) -> None:
-    """Say what is kept where, and whether it is sound. Changes nothing."""
+def doctor(context: click.Context, rebuild: bool) -> None:
+    """Say what is kept where, and whether it is sound. Changes no attempt."""
     from recprep.storage import doctor as examiner
     from recprep.storage import paths
+    from recprep.storage.store import Store
 
+    if rebuild and paths.database().exists():
+        with Store(paths.database()) as store:
+            store.forget_memories()
     findings = examiner.examine(paths.home())
     for finding in findings:
         click.echo(f"{'ok ' if finding.sound else '!! '} {finding.what}: {finding.where}")

@@ -10,17 +10,20 @@ from uuid import uuid4
 
 from recprep.core.bank import Bank
 from recprep.core.history import attempt_frame
-from recprep.core.models import Question
+from recprep.core.memory import competency_levels
+from recprep.core.models import Profile, Question
 from recprep.core.problem import Problem
-from recprep.core.schedule import select
+from recprep.core.schedule import Pick, eligible, left_out, select
 from recprep.core.session import Session
 from recprep.storage import library, paths
+from recprep.storage.profile import read_profile
 from recprep.storage.store import Store
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from recprep.ui.forms.practice import PracticeForm
+    from recprep.ui.forms.progress import ProgressForm
     from recprep.ui.forms.start import StartForm
 
 ROLE = "records-coordinator"
@@ -28,10 +31,18 @@ SET = 5
 
 
 def start() -> StartForm:
-    """Give the start page: where you stand, what you began, and what you did last."""
+    """Give the start page: your profile, the days left, today's set, the weakest area, and what you did last."""
     from recprep.ui.forms.start import StartForm
 
-    return StartForm(load_bank(), _store(paths.database()), where=paths.home())
+    bank, store = load_bank(), _store(paths.database())
+
+    def choose(profile: Profile) -> list[Pick]:
+        return _choose(bank, store, eligible(bank.question_by_id.values(), profile), minutes=profile.minutes_a_day)
+
+    def practise() -> PracticeForm:
+        return practice(minutes=read_profile(store).minutes_a_day)
+
+    return StartForm(bank, store, where=paths.home(), choose=choose, practise=practise, clock=_now)
 
 
 def practice(
@@ -51,14 +62,14 @@ def practice(
     questions : int, optional
         How many to ask in this set; 5 unless `minutes` says otherwise.
     minutes : int, optional
-        Ask what fits into this many minutes of answering.
+        Ask what fits into this many minutes, scoring included.
     role : str, optional
         The role's id; records-coordinator unless said.
 
     Returns
     -------
     PracticeForm
-        Answers begun come first, then questions never answered, then those answered longest ago.
+        Answers begun come first, then what is due, then new questions where they are needed most.
 
     Raises
     ------
@@ -71,9 +82,18 @@ def practice(
     asked = _matching(bank, competency=competency, kind=kind, seniority=seniority)
     count = _at_least_one("questions", questions) or (None if minutes else SET)
     most = _at_least_one("minutes", minutes)
-    return PracticeForm(
-        lambda: _sitting(bank, asked, store, count=count, minutes=most), home_id=store.home_id, notice=store.notice
-    )
+
+    def begin(wide: bool) -> Session:
+        return _sitting(bank, store, asked, wide=wide, count=count, minutes=most)
+
+    return PracticeForm(begin, home_id=store.home_id, notice=store.notice)
+
+
+def progress() -> ProgressForm:
+    """Give the dashboard: weak areas, levels, trend, criteria, coverage, days of practice, and past answers."""
+    from recprep.ui.forms.progress import ProgressForm
+
+    return ProgressForm(load_bank(), _store(paths.database()), practise=practice)
 
 
 def load_bank(role: str = ROLE) -> Bank:
@@ -123,12 +143,39 @@ def _store(path: Path) -> Store:
     return Store(path)
 
 
-def _sitting(bank: Bank, questions: list[Question], store: Store, *, count: int | None, minutes: int | None) -> Session:
-    answered = store.last_attempts(bank.role, [question.id for question in questions])
-    last = {question: attempt.at for question, attempt in answered.items()}
-    begun = {draft.question for draft in store.drafts(bank.role)}
-    chosen = select(questions, last_answered=last, begun=begun, count=count, minutes=minutes)
-    return Session(bank, chosen, keeper=store, clock=_now, new_id=_new_id, zone=_zone())
+def _sitting(
+    bank: Bank, store: Store, questions: list[Question], *, wide: bool, count: int | None, minutes: int | None
+) -> Session:
+    profile = read_profile(store)
+    fitting = eligible(questions, profile)
+    asked = questions if wide or not fitting else fitting
+    picks = _choose(bank, store, asked, count=count, minutes=minutes)
+    return Session(
+        bank,
+        [pick.question for pick in picks],
+        keeper=store,
+        clock=_now,
+        new_id=_new_id,
+        zone=_zone(),
+        reasons={pick.question.id: pick.why for pick in picks},
+        left_out=left_out(len(questions) - len(asked), profile),
+    )
+
+
+def _choose(
+    bank: Bank, store: Store, questions: list[Question], *, count: int | None = None, minutes: int | None = None
+) -> list[Pick]:
+    memories = store.memories(bank.role, bank.question_by_id)
+    return select(
+        questions,
+        competencies=bank.competency_by_id,
+        memories=memories,
+        levels=competency_levels(memories.values()),
+        now=_now(),
+        begun={draft.question for draft in store.drafts(bank.role)},
+        count=count,
+        minutes=minutes,
+    )
 
 
 def _matching(bank: Bank, **wanted: str | None) -> list[Question]:

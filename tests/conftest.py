@@ -10,10 +10,15 @@ from uuid import UUID
 
 import pytest
 from bank_files import bank_texts
+from hypothesis import settings
+from two_months import two_months
 
 from recprep.core.bank import Bank, build, read_entries
-from recprep.storage.library import schemas
+from recprep.storage.library import load_bank, schemas
 from recprep.storage.store import Store
+
+settings.register_profile("shared machines", deadline=None)
+settings.load_profile("shared machines")
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
@@ -81,3 +86,11 @@ def bank() -> Bank:
 def store(home: Path) -> Iterator[Store]:
     with Store(home / "history.db") as store:
         yield store
+
+
+@pytest.fixture
+def two_months_home(home: Path) -> Path:
+    """Give a home with two months of practice on the shipped bank; the last day was yesterday evening of `NOW`."""
+    with Store(home / "history.db") as store:
+        two_months(load_bank(), store, until=NOW - timedelta(hours=15))
+    return home

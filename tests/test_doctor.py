@@ -33,8 +33,8 @@ def attempt(**changes) -> Attempt:
         "zone": "UTC",
         "rater": "self",
         "prediction": 3,
-        "levels": {},
-        "weights": {},
+        "levels": {"structure": 3},
+        "weights": {"structure": 100},
         "percent": 50,
         "band": "practise",
         "gated": False,
@@ -146,6 +146,19 @@ def test_every_kind_of_damage_is_named(home, named, near):
     (home / "history.db").write_bytes(content)
     (said,) = faults(home)
     assert said.startswith(f"Left out: {named}, because ")
+
+
+def test_a_memory_that_is_not_what_the_attempts_come_to_is_named_and_can_be_rebuilt(home):
+    with Store(home / "history.db") as store:
+        store.memories("records-coordinator", ["ethics-01"])
+    assert faults(home) == []
+    with closing(sqlite3.connect(home / "history.db")) as connection:
+        connection.execute("UPDATE memory SET body = replace(body, '\"count\":1', '\"count\":9')")
+        connection.commit()
+    assert faults(home) == ["The memory of 1 questions is not what their attempts come to: ethics-01"]
+    with Store(home / "history.db") as store:
+        store.forget_memories()
+    assert faults(home) == []
 
 
 def test_an_attempt_without_its_snapshot_is_named(home):

@@ -29,9 +29,9 @@ MAY = {
     "recprep.__main__": {"recprep.cli"},
     "recprep": set(),
 }
-CORE = ["problem fingerprint models", "schema rubric", "bank", "lint schedule history", "session"]
+CORE = ["problem fingerprint models", "schema rubric", "bank memory", "lint schedule analysis history", "session"]
 RANK = {f"recprep.core.{name}": rank for rank, names in enumerate(CORE) for name in names.split()}
-CORE_LIBRARIES = {"pandas", "numpy", "yaml"}
+CORE_LIBRARIES = {"pandas", "numpy", "yaml", "fsrs"}
 
 
 def imported(module: str) -> set[str]:

@@ -8,8 +8,9 @@ from ipywidgets import Button
 
 from recprep.core.problem import Problem
 from recprep.core.session import Session
+from recprep.ui.forms import frame
+from recprep.ui.forms.frame import Form
 from recprep.ui.forms.practice import PracticeForm
-from recprep.ui.forms.start import StartForm
 
 FOUR = {"accuracy": 4, "structure": 4, "judgement": 4, "communication": 4}
 
@@ -18,7 +19,7 @@ FOUR = {"accuracy": 4, "structure": 4, "judgement": 4, "communication": 4}
 def form(bank, store, clock, new_id) -> PracticeForm:
     questions = [bank.question_by_id[name] for name in ("flying-up", "landing-down")]
     return PracticeForm(
-        lambda: Session(bank, questions, keeper=store, clock=clock, new_id=new_id, zone="+00:00"),
+        lambda _wide: Session(bank, questions, keeper=store, clock=clock, new_id=new_id, zone="+00:00"),
         home_id=store.home_id,
     )
 
@@ -220,7 +221,7 @@ def test_hostile_words_in_a_bank_are_shown_as_text(bank, store, clock, new_id):
     hostile = "<script>alert(1)</script> <img src=x onerror=alert(1)> ![x](https://example.org/x.png)"
     question = replace(bank.question_by_id["flying-up"], prompt=hostile, strong_answer=hostile, pitfalls=(hostile,))
     form = PracticeForm(
-        lambda: Session(bank, [question], keeper=store, clock=clock, new_id=new_id, zone="+00:00"), home_id="h"
+        lambda _wide: Session(bank, [question], keeper=store, clock=clock, new_id=new_id, zone="+00:00"), home_id="h"
     )
     form.aloud = True
     form.reveal()
@@ -236,22 +237,47 @@ def test_nothing_personal_is_in_the_text_form(form):
     assert "PracticeForm" in bundle["text/plain"]
 
 
-def test_an_open_start_page_follows_a_saved_attempt(form, bank, store, home):
-    start = StartForm(bank, store, where=home)
-    assert start._stand.heading == "Welcome"
-    form.answer = "A start"
+def test_an_open_form_hears_of_a_saved_attempt_and_of_an_undo(form):
+    heard = []
+
+    class Listener(Form):
+        def hear(self) -> None:
+            heard.append(1)
+
+    listener = Listener()
+    form.aloud = True
     form.reveal()
     form.scores = FOUR
     form.save()
-    assert start._stand.heading == "Where you stand"
-    assert "1 of 4 questions" in start._stand.body
-    assert "80 %" in start._latest.body
     form.undo()
-    assert start._stand.heading == "Welcome"
+    assert (len(heard), listener in frame._open) == (2, True)
 
 
-def test_the_start_page_names_what_was_begun(form, bank, store, home):
-    form.answer = "Half a <b>sentence"
-    start = StartForm(bank, store, where=home)
-    assert "Half a &lt;b&gt;sentence" in start._begun.body
-    assert str(home) in start._where.body
+def test_a_set_ends_with_scores_gates_and_one_thing_to_mend(form):
+    form.aloud = True
+    form.reveal()
+    form.scores = FOUR | {"accuracy": 2}
+    form.save()
+    form.next()
+    form.skip()
+    assert "The gate was closed 1 time" in form._heading.body
+    assert "One thing to mend: Accuracy" in form._heading.body
+    assert "at 2.0 on average. How is its accuracy?" in form._heading.body
+
+
+def test_the_form_says_what_it_leaves_out_and_widens_in_one_click(bank, store, clock, new_id):
+    questions = list(bank.question_by_id.values())
+
+    def begin(wide: bool) -> Session:
+        asked = questions if wide else questions[:2]
+        return Session(
+            bank, asked, keeper=store, clock=clock, new_id=new_id, zone="+00:00",
+            left_out=None if wide else "2 more are left out.", reasons={asked[0].id: "It is new."},
+        )  # fmt: skip
+
+    form = PracticeForm(begin, home_id="h")
+    assert "2 more are left out." in form._left_out.children[0].body
+    assert "Question 1 of 2. It is new." in form._heading.body
+    form._left_out.children[1].click()
+    assert "Question 1 of 4." in form._heading.body
+    assert not shown(form._left_out)

@@ -39,7 +39,7 @@ def test_the_gate_caps_the_band_and_leaves_the_percent():
 
 def test_the_gate_does_not_lift_a_lower_band():
     result = score(RUBRIC, "knowledge", {"accuracy": 1, "structure": 1, "judgement": 1, "communication": 1})
-    assert (result.percent, result.band.id, result.gated) == (20, "relearn", False)
+    assert (result.percent, result.band.id, result.gated) == (20, "relearn", True)
 
 
 def test_a_kind_that_does_not_use_the_criteria_of_the_gate_has_none():

@@ -20,10 +20,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recprep.core.fingerprint import canonical, clean, digest
+from recprep.core.memory import Memory, replay
 from recprep.core.models import Attempt, Draft
 from recprep.core.problem import Problem
 from recprep.storage.store import Store
-from recprep.storage.store.attempts import _NOT_WITHDRAWN, _STANDING
 
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 QUESTION = canonical({"id": "retention-01", "prompt": "How do you apply a schedule?"})
@@ -195,14 +195,64 @@ def test_a_home_has_a_name_of_its_own_that_stays(path, tmp_path):
 # Withdrawals
 
 
-def test_the_last_attempt_at_each_question_is_the_one_saved_last_and_not_withdrawn(store):
-    first, second = attempt(percent=40), attempt(percent=60)
-    third, other = attempt(percent=80), attempt(question="ethics-01")
-    for one in (first, second, third, other, attempt(role="archivist")):
+def told(*attempts: Attempt) -> Memory:
+    return replay(attempts)
+
+
+def test_a_memory_is_what_the_attempts_at_a_question_come_to(store):
+    first, second = attempt(percent=40), attempt(percent=60, at=NOW + timedelta(days=3))
+    for one in (first, attempt(question="ethics-01"), attempt(role="archivist"), second):
         save(store, one)
-    store.withdraw(third.id, at=NOW)
-    known = ["retention-01", "ethics-01", "never-asked"]
-    assert store.last_attempts("records-coordinator", known) == {"retention-01": second, "ethics-01": other}
+    known = ["retention-01", "never-asked"]
+    assert store.memories("records-coordinator", known) == {"retention-01": told(first, second)}
+
+
+def test_a_memory_is_folded_on_and_not_from_the_start(store):
+    save(store, attempt(percent=40))
+    store.memories("records-coordinator", ["retention-01"])
+    with closing(sqlite3.connect(store.path)) as connection:
+        connection.execute("UPDATE memory SET body = replace(body, '\"count\":1', '\"count\":1000')")
+        connection.commit()
+    save(store, attempt(percent=60))
+    assert store.memories("records-coordinator", ["retention-01"])["retention-01"].count == 1001
+
+
+def test_a_withdrawn_attempt_is_forgotten(store):
+    first, second = attempt(percent=40), attempt(percent=90)
+    for one in (first, second):
+        save(store, one)
+    store.memories("records-coordinator", ["retention-01"])
+    store.withdraw(second.id, at=NOW)
+    assert store.memories("records-coordinator", ["retention-01"]) == {"retention-01": told(first)}
+    store.withdraw(first.id, at=NOW)
+    assert store.memories("records-coordinator", ["retention-01"]) == {}
+
+
+def test_memories_can_be_dropped_and_come_back_the_same(store):
+    for number in range(3):
+        save(store, attempt(at=NOW + timedelta(days=number), percent=40 + 20 * number))
+    before = store.memories("records-coordinator", ["retention-01"])
+    store.forget_memories()
+    assert store.memories("records-coordinator", ["retention-01"]) == before
+
+
+def test_a_damaged_memory_is_folded_anew(store):
+    save(store, attempt())
+    before = store.memories("records-coordinator", ["retention-01"])
+    with closing(sqlite3.connect(store.path)) as connection:
+        connection.execute("UPDATE memory SET body = 'nonsense'")
+        connection.commit()
+    assert store.memories("records-coordinator", ["retention-01"]) == before
+
+
+def test_the_version_changes_with_every_attempt_and_withdrawal(store):
+    seen = [store.version()]
+    one = attempt()
+    save(store, one)
+    seen.append(store.version())
+    store.withdraw(one.id, at=NOW)
+    seen.append(store.version())
+    assert len(set(seen)) == 3
 
 
 def test_the_latest_attempts_of_a_role_come_newest_first(store):
@@ -213,16 +263,13 @@ def test_the_latest_attempts_of_a_role_come_newest_first(store):
     assert store.latest("records-coordinator", 2) == [saved[3], saved[1]]
 
 
-def test_looking_up_the_last_attempt_reads_no_other(store):
-    """The plan of the query is a search of the index, so a long history costs no more than a short one."""
+def test_a_memory_is_looked_up_without_reading_the_rest_of_the_history(store):
+    """The plan is a search of the index, so a long history costs no more than a short one."""
     save(store, attempt())
     with closing(sqlite3.connect(store.path)) as connection:
-        look_up = (
-            f"EXPLAIN QUERY PLAN {_STANDING} WHERE role = ? AND question = ? {_NOT_WITHDRAWN} ORDER BY seq DESC LIMIT 1"
-        )
+        look_up = "EXPLAIN QUERY PLAN SELECT max(seq) FROM attempt WHERE role = ? AND question = ?"
         plan = [row[3] for row in connection.execute(look_up, ("r", "q"))]
-    assert any("attempt_by_question (role=? AND question=?)" in line for line in plan)
-    assert not any(line.startswith("SCAN") or "TEMP B-TREE" in line for line in plan)
+    assert plan == ["SEARCH attempt USING COVERING INDEX attempt_by_question (role=? AND question=?)"]
 
 
 def test_a_withdrawn_attempt_is_left_out_but_not_gone(store):

@@ -7,6 +7,8 @@ import pytest
 
 import recprep
 from recprep import Problem
+from recprep.core.models import Profile
+from recprep.core.schedule import minutes_for
 
 
 @pytest.fixture(autouse=True)
@@ -32,9 +34,9 @@ def test_practice_can_be_narrowed():
 
 
 def test_minutes_bound_a_set():
-    questions = recprep.practice(minutes=6).session.questions
+    questions = recprep.practice(minutes=20).session.questions
     assert len(questions) > 1
-    assert sum(question.minutes for question in questions) <= 6
+    assert minutes_for(questions) <= 20
 
 
 @pytest.mark.parametrize(
@@ -69,6 +71,23 @@ def test_what_was_practised_comes_back_as_a_tidy_frame():
     assert len(recprep.attempts(withdrawn=True)) == 5
 
 
+def test_only_questions_that_fit_the_profile_are_asked_and_one_click_widens():
+    recprep.start().profile = Profile(seniority="entry", jurisdiction="canada")
+    form = recprep.practice(questions=200)
+    asked = form.session.questions
+    assert {question.seniority for question in asked} == {"entry"}
+    assert {question.jurisdiction for question in asked} <= {None, "canada"}
+    assert form.session.left_out.startswith("Asked are questions that hold everywhere or in Canada, up to")
+    form.widen()
+    assert len(form.session.questions) == len(recprep.load_bank().questions)
+    assert form.session.left_out is None
+
+
+def test_where_nothing_fits_the_profile_what_was_asked_for_is_asked():
+    recprep.start().profile = Profile(seniority="entry")
+    assert {q.seniority for q in recprep.practice(seniority="senior").session.questions} == {"senior"}
+
+
 def test_an_answer_begun_is_asked_first_the_next_time():
     recprep.practice("ethics").answer = "Begun"
     form = recprep.practice()
@@ -86,5 +105,5 @@ def test_importing_the_package_alone_is_light():
 
 
 def test_an_unknown_name_is_told_the_known_ones():
-    with pytest.raises(AttributeError, match="it has Problem, attempts, load_bank, practice, start"):
+    with pytest.raises(AttributeError, match="it has Problem, attempts, load_bank, practice, progress, start"):
         recprep.practise  # noqa: B018

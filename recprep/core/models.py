@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 Kind = Literal["knowledge", "procedure", "background", "behavioural", "situational", "motivation"]
@@ -14,6 +14,14 @@ Level = Literal[1, 2, 3, 4, 5]
 KINDS: tuple[str, ...] = ("knowledge", "procedure", "background", "behavioural", "situational", "motivation")
 SENIORITIES: tuple[str, ...] = ("entry", "experienced", "senior")
 LEVELS: tuple[int, ...] = (1, 2, 3, 4, 5)
+PLACES: dict[str, str] = {
+    "us-federal": "US federal agencies",
+    "us-state": "US states",
+    "uk": "the UK",
+    "eu": "the EU",
+    "canada": "Canada",
+    "australia": "Australia",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +146,16 @@ class Exemplar:
     answer: str
     levels: Mapping[str, int]
     reasons: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """The person: when the interview is, where, for which seniority, and the minutes they have a day."""
+
+    interview_on: date | None = None
+    seniority: str | None = None
+    jurisdiction: str | None = None
+    minutes_a_day: int = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,15 +12,19 @@ from recprep.core.models import Band, Competency, Criterion, Rubric
 class Result:
     """What a set of levels comes to.
 
-    `percent` is 0 to 100; `band` is the word shown for it; `gated` says whether the gate lowered the
-    band; `missing` names the criteria not yet scored, and `percent` speaks of the others alone.
+    `percent` is 0 to 100; `band` is the word shown for it; `closed_by` names the criteria that close the
+    gate; `missing` names the criteria not yet scored, and `percent` speaks of the others alone.
     """
 
     percent: int | None
     band: Band | None
-    gated: bool
     closed_by: tuple[str, ...]
     missing: tuple[str, ...]
+
+    @property
+    def gated(self) -> bool:
+        """Whether the gate is closed, so that the band is capped whatever the percent."""
+        return bool(self.closed_by)
 
 
 def weights_for(rubric: Rubric, kind: str) -> Mapping[str, int]:
@@ -81,15 +85,15 @@ def score(rubric: Rubric, kind: str, levels: Mapping[str, int]) -> Result:
             raise ValueError(message)
     missing = tuple(criterion for criterion in weights if criterion not in levels)
     if not levels:
-        return Result(percent=None, band=None, gated=False, closed_by=(), missing=missing)
+        return Result(percent=None, band=None, closed_by=(), missing=missing)
     total = 5 * sum(weights[criterion] for criterion in levels)
     earned = sum(weights[criterion] * level for criterion, level in levels.items())
     percent = (200 * earned + total) // (2 * total)
     closed_by = tuple(c for c in rubric.gate.criteria if levels.get(c, 5) <= rubric.gate.level)
     band = _band(rubric, percent)
-    allowed = _band_called(rubric, rubric.gate.band) if closed_by else band
-    gated = allowed.least < band.least
-    return Result(percent=percent, band=allowed if gated else band, gated=gated, closed_by=closed_by, missing=missing)
+    if closed_by:
+        band = min(band, _band_called(rubric, rubric.gate.band), key=lambda band: band.least)
+    return Result(percent=percent, band=band, closed_by=closed_by, missing=missing)
 
 
 def overall_level(levels: Mapping[str, int], weights: Mapping[str, int]) -> float:

@@ -71,6 +71,10 @@ class Session:
         The person's own zone, kept with each attempt.
     rater : str
         Who scores: "self" unless another person sits here.
+    reasons : mapping of str to str
+        Why each question comes now, by its id.
+    left_out : str, optional
+        A sentence that says which questions this set does not ask, when the person's profile leaves any out.
     """
 
     def __init__(
@@ -83,11 +87,15 @@ class Session:
         new_id: Callable[[], str],
         zone: str,
         rater: str = "self",
+        reasons: Mapping[str, str] | None = None,
+        left_out: str | None = None,
     ) -> None:
         self.bank, self.questions = bank, tuple(questions)
         self.sitting = new_id()
         self.saved: list[Saved] = []
         self.count: int | None = None
+        self.left_out = left_out
+        self._reasons = reasons or {}
         self._keeper, self._clock, self._new_id = keeper, clock, new_id
         self._zone, self._rater = zone, rater
         self._open(0)
@@ -107,6 +115,11 @@ class Session:
         if self.saved and self.saved[-1].position == self.position:
             return "saved"
         return "scoring" if self.draft.revealed else "answering"
+
+    @property
+    def reason(self) -> str:
+        """The sentence that says why this question comes now; empty when nobody chose it."""
+        return self._reasons.get(self.question.id, "")
 
     @property
     def criteria(self) -> tuple[Criterion, ...]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from recprep.storage import migrations
-from recprep.storage.store import inspection
+from recprep.storage.store import inspection, memories
 
 RESTORE = "Restore a backup with `recprep restore`, or go on: what is sound stays readable."
 UNREADABLE = "The history cannot be read to its end"
@@ -76,7 +76,7 @@ def _content(connection: sqlite3.Connection, path: Path) -> Iterator[Finding]:
         mend = "Open recprep once, and it is migrated." if schema < newest else "Install the newer version of recprep."
         yield Finding(what=f"This version of recprep uses form {newest}", where=path, sound=False, mend=mend)
         return
-    for part in (_structure, _references, _counts, _checksums):
+    for part in (_structure, _references, _counts, _checksums, _memories):
         try:
             yield from part(connection, path)
         except sqlite3.DatabaseError as error:
@@ -112,6 +112,14 @@ def _checksums(connection: sqlite3.Connection, path: Path) -> Iterator[Finding]:
         yield Finding(what=what, where=path, sound=False, mend=RESTORE)
     if not found:
         yield Finding(what="Every checksum matches, and every attempt has its snapshots", where=path)
+
+
+def _memories(connection: sqlite3.Connection, path: Path) -> Iterator[Finding]:
+    if outdated := memories.outdated(connection):
+        what = f"The memory of {len(outdated)} questions is not what their attempts come to: {', '.join(outdated[:3])}"
+        yield Finding(what=what, where=path, sound=False, mend="Run `recprep doctor --rebuild`; no attempt is touched.")
+    else:
+        yield Finding(what="The memory of every question agrees with its attempts", where=path)
 
 
 def _around(home: Path) -> Iterator[Finding]:

@@ -71,6 +71,15 @@ CREATE TABLE aside (
     PRIMARY KEY (role, question, client)
 );
 
+-- What the attempts at a question come to, up to number `seq`: a cache, rebuilt from them at any time.
+CREATE TABLE memory (
+    role TEXT NOT NULL,
+    question TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (role, question)
+);
+
 CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL, at TEXT NOT NULL);
 """
 

@@ -48,6 +48,12 @@ def inline(text: str) -> str:
     return render(" ".join(text.split())).strip().removeprefix("<p>").removesuffix("</p>")
 
 
+def paragraphs(text: str) -> str:
+    """Show what a person wrote as it is, a paragraph for each block of lines."""
+    blocks = (block.strip() for block in text.split("\n\n"))
+    return "".join(f"<p>{plain(block).replace(chr(10), '<br>')}</p>" for block in blocks if block)
+
+
 def plain(text: object) -> str:
     """Show text as it is, escaped for HTML."""
     return escape(str(text))

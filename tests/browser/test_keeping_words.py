@@ -85,9 +85,7 @@ def test_words_typed_after_the_kernel_was_killed_are_back_when_the_page_is_run_a
     expect(form.alert(NOT_CONNECTED)).to_be_hidden()
 
 
-def test_words_typed_after_the_server_was_killed_are_back_with_the_next_start(
-    visit: Visit, tmp_path: Path
-) -> None:
+def test_words_typed_after_the_server_was_killed_are_back_with_the_next_start(visit: Visit, tmp_path: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = f"--port={free.getsockname()[1]}"

@@ -58,11 +58,10 @@ def withdraw(connection: sqlite3.Connection, attempt_id: str, *, at: datetime, w
     )
 
 
-def last_of(connection: sqlite3.Connection, role: str, questions: Iterable[str]) -> list[Attempt]:
-    """Give the last attempt at each question, one look-up a question, however long the history is."""
-    look_up = f"{_STANDING} WHERE role = ? AND question = ? {_NOT_WITHDRAWN} ORDER BY seq DESC LIMIT 1"
-    rows = [row for question in questions for row in connection.execute(look_up, (role, question))]
-    return _understand(rows)[0]
+def between(connection: sqlite3.Connection, role: str, question: str, *, after: int, upto: int) -> list[Attempt]:
+    """Give the attempts at one question with numbers from after `after` to `upto`, in the order of saving."""
+    look_up = f"{_STANDING} WHERE role = ? AND question = ? AND seq > ? AND seq <= ? {_NOT_WITHDRAWN} ORDER BY seq"
+    return _understand(connection.execute(look_up, (role, question, after, upto)).fetchall())[0]
 
 
 def latest(connection: sqlite3.Connection, role: str, most: int) -> list[Attempt]:
@@ -75,6 +74,13 @@ def count(connection: sqlite3.Connection) -> int:
     """Give the number of attempts that are not withdrawn."""
     left = "SELECT (SELECT count(*) FROM attempt) - (SELECT count(*) FROM withdrawal)"
     return connection.execute(left).fetchone()[0]
+
+
+def version(connection: sqlite3.Connection) -> tuple[int, int]:
+    """Give the number of the last attempt and of the last withdrawal."""
+    return connection.execute(
+        "SELECT coalesce((SELECT max(seq) FROM attempt), 0), coalesce((SELECT max(seq) FROM withdrawal), 0)"
+    ).fetchone()
 
 
 def withdrawn(connection: sqlite3.Connection) -> set[str]:

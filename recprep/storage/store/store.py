@@ -13,11 +13,12 @@ from types import TracebackType
 from typing import Self
 
 from recprep.core.fingerprint import clean
+from recprep.core.memory import Memory
 from recprep.core.models import Attempt, Draft
 from recprep.core.problem import Problem
 from recprep.storage import migrations
 from recprep.storage.migrations import STEPS, Step
-from recprep.storage.store import attempts, drafts, inspection, opening
+from recprep.storage.store import attempts, drafts, inspection, memories, opening
 from recprep.storage.store.damage import Damage
 from recprep.storage.store.trouble import told
 
@@ -145,6 +146,7 @@ class Store:
         """
         with self._transaction(writing=True) as connection:
             attempts.withdraw(connection, attempt_id, at=at, withdrawal_id=id or str(uuid.uuid4()))
+            memories.forget_attempt(connection, attempt_id)
             return attempts.count(connection)
 
     def attempts(self, *, role: str | None = None, withdrawn: bool = False) -> list[Attempt]:
@@ -161,15 +163,25 @@ class Store:
             without = () if withdrawn else attempts.withdrawn(connection)
             return attempts.read(connection, without=without, role=role)[0]
 
-    def last_attempts(self, role: str, questions: Iterable[str]) -> dict[str, Attempt]:
-        """Give the last attempt at each question that has one, by question; withdrawn ones do not count."""
-        with self._transaction() as connection:
-            return {one.question: one for one in attempts.last_of(connection, role, questions)}
+    def memories(self, role: str, questions: Iterable[str]) -> dict[str, Memory]:
+        """Give the memory of each question that has attempts, by question; newer attempts are folded in."""
+        with self._transaction(writing=True) as connection:
+            return memories.memories(connection, role, questions)
+
+    def forget_memories(self) -> None:
+        """Drop the cache behind `memories`; it is folded anew from the attempts when it is next asked."""
+        with self._transaction(writing=True) as connection:
+            memories.forget(connection)
 
     def latest(self, role: str, most: int) -> list[Attempt]:
         """Give the attempts of a role that were saved last, at most `most`, the newest first."""
         with self._transaction() as connection:
             return attempts.latest(connection, role, most)
+
+    def version(self) -> tuple[int, int]:
+        """Give two numbers that change whenever an attempt is saved or taken back, by any process."""
+        with self._transaction() as connection:
+            return attempts.version(connection)
 
     def withdrawals(self) -> set[str]:
         """Give the ids of the attempts that were withdrawn."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any
 from weakref import WeakSet
@@ -16,9 +17,9 @@ _open: WeakSet[Form] = WeakSet()
 
 
 def tell_open_forms() -> None:
-    """Let every open form of this process show what the history holds now."""
+    """Let every open form of this process show what the history holds now, at the latest when it is looked at."""
     for form in list(_open):
-        form.refresh()
+        form.hear()
 
 
 class Form(widgets.VBox):
@@ -38,7 +39,11 @@ class Form(widgets.VBox):
         return id(self)
 
     def look(self) -> None:
-        """Follow another process that may have written since the person last looked."""
+        """Follow what this or another process has written since the person last looked."""
+        self.refresh()
+
+    def hear(self) -> None:
+        """Take the news that an attempt was saved or taken back."""
         self.refresh()
 
     def refresh(self) -> None:
@@ -61,6 +66,7 @@ class Form(widgets.VBox):
     def button(self, name: str, step: Callable[[], None], *, primary: bool = False) -> widgets.Button:
         """Give a button that takes a step of this form."""
         button = widgets.Button(description=name, button_style="primary" if primary else "")
+        button.layout.align_self = "flex-start"
         button.on_click(self.guarded(lambda _button: step()))
         return button
 
@@ -70,6 +76,11 @@ def _unexpected(error: Exception) -> str:
         f"Something unexpected went wrong ({type(error).__name__}: {error}). Your words are kept. "
         "Try again; if it stays, choose Run All Cells from the Run menu."
     )
+
+
+def day(at: datetime) -> str:
+    """Give a moment as a day in the person's own zone."""
+    return f"{at.astimezone():%d %b %Y}"
 
 
 def show(part: widgets.Widget, shown: bool) -> None:

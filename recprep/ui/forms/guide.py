@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
+from statistics import mean
+
 from recprep.core.bank import Bank
-from recprep.core.models import Question, Source
+from recprep.core.models import PLACES, Attempt, Question, Source
 from recprep.core.rubric import Result, weights_for
 from recprep.core.session import Session
 from recprep.ui.text import inline, listed, plain, render
-
-PLACES = {
-    "us-federal": "US federal",
-    "us-state": "US state",
-    "uk": "UK",
-    "eu": "EU",
-    "canada": "Canada",
-    "australia": "Australia",
-}
 
 
 def chips(bank: Bank, question: Question) -> str:
@@ -23,9 +16,15 @@ def chips(bank: Bank, question: Question) -> str:
     competency = bank.competency_by_id.get(question.competency)
     minutes = f"{question.minutes} minute{'s' if question.minutes > 1 else ''}"
     facts = [question.kind, competency and competency.name, question.seniority, minutes]
-    facts += [PLACES.get(question.jurisdiction), question.sector]
-    items = "".join(f"<li>{plain(str(fact).capitalize())}</li>" for fact in facts if fact)
+    facts += [PLACES.get(question.jurisdiction, "").removeprefix("the "), question.sector]
+    items = "".join(f"<li>{plain(fact[0].upper() + fact[1:])}</li>" for fact in facts if fact)
     return f'<ul class="recprep-chips">{items}</ul>'
+
+
+def introduction(session: Session, place: str) -> str:
+    """Give what stands under a question's heading: its place in the set, why it comes now, and its facts."""
+    why = f" {plain(session.reason)}" if session.reason else ""
+    return f'<p class="recprep-aside">{plain(place)}.{why}</p>{chips(session.bank, session.question)}'
 
 
 def guide(bank: Bank, question: Question) -> str:
@@ -123,6 +122,18 @@ def _gate(session: Session, outcome: Result) -> str:
     return f"<p><strong>{plain(names)} at {level} or less.</strong> {inline(session.bank.rubric.gate.words)}</p>"
 
 
+def levels_given(attempt: Attempt) -> str:
+    """Give the levels of an attempt, its percent and band, and the gate when it was closed."""
+    rows = "".join(
+        f"<tr><td>{plain(name.capitalize())}</td><td>{level}</td></tr>" for name, level in attempt.levels.items()
+    )
+    gate = " The gate was closed." if attempt.gated else ""
+    covered = f"{sum(attempt.key_points)} of {len(attempt.key_points)} key points ticked."
+    head = "<thead><tr><th>Criterion</th><th>Level</th></tr></thead>"
+    sentence = f"<p><strong>{attempt.percent} %: {plain(attempt.band)}.</strong>{gate} {covered}</p>"
+    return f"{sentence}<table>{head}<tbody>{rows}</tbody></table>"
+
+
 def look_back(session: Session) -> str:
     """Give what a finished set came to, one line per question."""
     if not session.saved:
@@ -133,4 +144,22 @@ def look_back(session: Session) -> str:
         for s in session.saved
     ]
     head = "<thead><tr><th>Question</th><th>Percent</th><th>Band</th></tr></thead>"
-    return f"<table>{head}<tbody>{''.join(rows)}</tbody></table>"
+    gated = sum(s.attempt.gated for s in session.saved)
+    gates = (
+        f"<p>The gate was closed {gated} time{'s' if gated > 1 else ''}: a wrong rule or an unsafe step.</p>"
+        if gated
+        else ""
+    )
+    return f"<table>{head}<tbody>{''.join(rows)}</tbody></table>{gates}{_one_thing_to_mend(session)}"
+
+
+def _one_thing_to_mend(session: Session) -> str:
+    """Name the criterion that was lowest in this set, and what it asks."""
+    given = [(name, level) for s in session.saved for name, level in s.attempt.levels.items()]
+    means = {
+        row: mean(level for name, level in given if name == row.id)
+        for row in session.bank.rubric.criteria
+        if any(name == row.id for name, _ in given)
+    }
+    row = min(means, key=means.get)
+    return f"<p><strong>One thing to mend: {plain(row.name)}</strong>, at {means[row]:.1f} on average. {inline(row.asks)}</p>"

@@ -10,6 +10,7 @@ from recprep.core.models import Attempt, Question
 from recprep.core.session import Session
 from recprep.ui.forms import guide
 from recprep.ui.forms.frame import Form, show, tell_open_forms
+from recprep.ui.text import plain
 from recprep.ui.widgets.answer_box import AnswerBox
 from recprep.ui.widgets.choices import Choices
 from recprep.ui.widgets.passage import Passage
@@ -22,7 +23,8 @@ class PracticeForm(Form):
     Parameters
     ----------
     begin : callable
-        Gives a new `Session`; called now and for each further set.
+        Gives a new `Session`; called now and for each further set, with True once the person asked for
+        questions from all places and seniorities.
     home_id : str
         Names the personal home in the browser's copies of drafts.
     notice : str, optional
@@ -38,9 +40,10 @@ class PracticeForm(Form):
     >>> form.save(); form.next()                        # doctest: +SKIP
     """
 
-    def __init__(self, begin: Callable[[], Session], *, home_id: str, notice: str | None = None) -> None:
+    def __init__(self, begin: Callable[[bool], Session], *, home_id: str, notice: str | None = None) -> None:
         super().__init__()
-        self._begin, self.session = begin, begin()
+        self._begin, self._wide = begin, False
+        self.session = begin(self._wide)
         self._build(home_id)
         self._connect()
         self._draw()
@@ -134,8 +137,17 @@ class PracticeForm(Form):
 
     def another_set(self) -> None:
         """Begin another set of questions."""
-        self.session = self._begin()
+        self.session = self._begin(self._wide)
         self._draw()
+        self._heading.focus()
+
+    def widen(self) -> None:
+        """Ask from all places and seniorities from now on."""
+        self._wide = True
+        self.another_set()
+
+    def focus(self) -> None:
+        """Move the focus to the question."""
         self._heading.focus()
 
     def swap(self) -> None:
@@ -185,6 +197,7 @@ class PracticeForm(Form):
                 ),
             ]
         )
+        self._left_out = widgets.HBox([Passage(), self.button("Ask from all of them", self.widen)])
         self._answering = [self._stopwatch, self._answer, self._aloud, self._prediction]
         self._scoring = [self._guide, self._key_points, self._grid_heading, self._grid, self._result]
         actions = widgets.HBox(list(self._buttons.values()))
@@ -195,6 +208,7 @@ class PracticeForm(Form):
             *self._answering[2:],
             *self._scoring,
             actions,
+            self._left_out,
             self.notices,
         ]
 
@@ -266,6 +280,8 @@ class PracticeForm(Form):
         for part in self._scoring:
             show(part, stage in ("scoring", "saved"))
         self._draw_buttons(stage)
+        show(self._left_out, bool(self.session.left_out) and stage in ("answering", "finished"))
+        self._left_out.children[0].body = f"<p>{plain(self.session.left_out or '')}</p>"
         if stage == "finished":
             show(self._others, False)
             self._draw_end()
@@ -289,7 +305,7 @@ class PracticeForm(Form):
         question, place = self.question, f"Question {self.session.position + 1} of {len(self.session.questions)}"
         with self._heading.hold_sync(), self._stopwatch.hold_sync():
             self._heading.heading = question.prompt
-            self._heading.body = f'<p class="recprep-aside">{place}</p>' + guide.chips(self.session.bank, question)
+            self._heading.body = guide.introduction(self.session, place)
             self._stopwatch.before = self.session.draft.seconds if stage != "answering" else self._stopwatch.before
             self._stopwatch.minutes = question.minutes
             self._stopwatch.running = stage == "answering"

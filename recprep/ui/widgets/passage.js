@@ -9,6 +9,7 @@ function render({ model, el }) {
     const fresh = document.createElement(`h${model.get("level")}`);
     fresh.tabIndex = -1;
     fresh.textContent = model.get("heading");
+    fresh.hidden = !fresh.textContent; // a part may be words alone
     heading ? heading.replaceWith(fresh) : section.append(fresh, body);
     heading = fresh;
   };

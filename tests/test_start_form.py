@@ -1,0 +1,131 @@
+"""The start page: days left, today's set, the weakest area, what changed, and the profile."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from conftest import NOW
+
+from recprep import workbook
+from recprep.core.models import Profile
+from recprep.storage import paths
+from recprep.storage.profile import KEY, read_profile
+from recprep.ui.forms.start import StartForm
+
+
+@pytest.fixture(autouse=True)
+def _today(monkeypatch):
+    """It is the day of `NOW`, and the store of this test is let go of at its end."""
+    monkeypatch.setattr(workbook, "_now", lambda: NOW)
+    yield
+    workbook._store(paths.database()).close()
+    workbook._store.cache_clear()
+
+
+@pytest.fixture
+def start() -> StartForm:
+    return workbook.start()
+
+
+def shown(part) -> bool:
+    return part.layout.display != "none"
+
+
+def answer(form, level: int = 3) -> None:
+    form.aloud = True
+    form.reveal()
+    form.scores = {row.id: level for row in form.session.criteria}
+    form.save()
+
+
+def test_a_newcomer_is_welcomed_and_offered_a_set(start):
+    assert start._stand.heading == "Welcome"
+    assert "questions, about" in start._today.body
+    assert "new." in start._today.body
+    assert (shown(start._begun), shown(start._latest)) == (False, False)
+
+
+def test_the_button_opens_todays_set_in_place(start):
+    start._begin.click()
+    (form,) = start._place.children
+    assert form.question.id == "general-experience"
+    assert len(form.session.questions) == int(start._today.body.split()[0].removeprefix("<p>"))
+
+
+def test_the_page_follows_a_saved_attempt_and_an_undo(start):
+    form = start.begin()
+    answer(form)
+    assert start._stand.heading == "Where you stand"
+    assert "You have answered 1 of" in start._stand.body
+    assert "There are too few answers yet to name a weakest area." in start._stand.body
+    assert "60 %" in start._latest.body
+    form.undo()
+    assert start._stand.heading == "Welcome"
+
+
+def test_what_was_begun_is_named_as_text(start):
+    workbook.practice("ethics").answer = "Half a <b>sentence"
+    start.refresh()
+    assert "Half a &lt;b&gt;sentence" in start._begun.body
+    assert shown(start._begun)
+
+
+def test_two_months_are_summed_up(two_months_home):
+    start = workbook.start()
+    assert "Your weakest area is <strong>" in start._stand.body
+    assert "Last time, on 22 November, you saved" in start._stand.body
+    assert "that you had answered before came out higher" in start._stand.body
+    assert "to see again" in start._today.body
+
+
+@pytest.mark.parametrize(
+    ("days", "heading"),
+    [
+        (9, "9 days to the interview"),
+        (1, "The interview is tomorrow"),
+        (0, "The interview is today"),
+        (-3, "The interview is behind you"),
+    ],
+)
+def test_the_days_left_are_counted(start, days, heading):
+    start.profile = Profile(interview_on=NOW.astimezone().date() + timedelta(days=days))
+    assert start._stand.heading == heading
+
+
+def test_what_is_chosen_on_the_page_is_kept_and_chooses_the_set(start):
+    before = start._today.body
+    start._fields["seniority"].value = "entry"
+    start._fields["minutes_a_day"].value = 10
+    start._fields["interview_on"].value = date(2026, 12, 1)
+    assert start.profile == Profile(interview_on=date(2026, 12, 1), seniority="entry", minutes_a_day=10)
+    assert start._today.body != before
+    assert start.notices.said["status"] == "Saved. Today's set is chosen anew."
+    assert workbook.start()._fields["seniority"].value == "entry"
+
+
+def test_setting_the_profile_from_python_shows_on_the_page(start):
+    start.profile = replace(start.profile, jurisdiction="canada")
+    assert start._fields["jurisdiction"].value == "canada"
+
+
+def test_a_profile_that_cannot_be_read_is_as_at_first(start):
+    store = workbook._store(paths.database())
+    for nonsense in ("", "[]", "{", '{"seniority": 3, "x": 1}', '{"interview_on": "soon"}'):
+        store.set_setting(KEY, nonsense, at=NOW)
+        assert read_profile(store) == Profile()
+
+
+def test_when_all_was_seen_and_nothing_is_due_it_says_what_one_may_do(start, monkeypatch):
+    form = workbook.practice(questions=500)
+    form.widen()
+    while form.question:
+        answer(form, 4)
+        form.next()
+    start.refresh()
+    assert "You have seen every question, and none is due today. You can rest, or go over some" in start._today.body
+    assert "ahead of time" in start._today.body
+    assert "Nothing else is due." in start.begin()._heading.body
+
+
+def test_it_says_where_the_words_are(start, home):
+    assert str(home) in start._where.body

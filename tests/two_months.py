@@ -1,0 +1,79 @@
+"""A history of two months, built as a person would: through sessions, day by day, with a seed."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from recprep.core.bank import Bank
+from recprep.core.memory import competency_levels
+from recprep.core.models import Profile
+from recprep.core.schedule import eligible, select
+from recprep.core.session import Session
+from recprep.storage.store import Store
+
+FIRST_DAY = datetime(2026, 9, 21, 17, 40, tzinfo=UTC)
+DAYS = 62
+PROFILE = Profile(seniority="experienced", jurisdiction="uk", minutes_a_day=30)
+WEAK, STRONG = {"retention", "systems"}, {"classification", "stakeholders"}
+
+
+def two_months(bank: Bank, store: Store, *, until: datetime | None = None, seed: int = 7) -> None:
+    """Practise on about half of the days: at first gladly, then less, and more before the interview.
+
+    The person begins near level 2.5 and learns; they are weak in retention and systems, strong in
+    classification and with people. The last day is `until`, or 62 days after the first.
+    """
+    chance = random.Random(seed)
+    start = until - timedelta(days=DAYS) if until else FIRST_DAY
+    ids = (str(UUID(int=chance.getrandbits(128), version=4)) for _ in iter(int, 1))
+    for number in range(DAYS + 1):
+        if chance.random() < (0.7 if number < 14 or number > 50 else 0.35) or number == DAYS:
+            _one_evening(bank, store, start + timedelta(days=number), number, chance, ids)
+
+
+def _one_evening(
+    bank: Bank, store: Store, at: datetime, number: int, chance: random.Random, ids: Iterator[str]
+) -> None:
+    moment = [at]
+    memories = store.memories(bank.role, bank.question_by_id)
+    picks = select(
+        eligible(bank.question_by_id.values(), PROFILE),
+        competencies=bank.competency_by_id,
+        memories=memories,
+        levels=competency_levels(memories.values()),
+        now=at,
+        count=chance.randint(2, 5),
+    )
+    session = Session(
+        bank,
+        [pick.question for pick in picks],
+        keeper=store,
+        clock=lambda: moment[0],
+        new_id=lambda: next(ids),
+        zone="+00:00",
+    )
+    while session.question:
+        _one_answer(session, number, chance, moment)
+        session.next()
+
+
+def _one_answer(session: Session, number: int, chance: random.Random, moment: list[datetime]) -> None:
+    area = session.question.competency
+    ability = 2.5 + number / 60 + 0.7 * (area in STRONG) - 0.8 * (area in WEAK)
+    session.look()
+    moment[0] += timedelta(seconds=chance.randint(60, 200))
+    session.write(f"My answer of day {number}: first the facts, then what I did, then how it ended.")
+    session.predict(_level(ability + 0.4, chance))
+    session.reveal()
+    moment[0] += timedelta(seconds=chance.randint(90, 240))
+    points = range(len(session.question.key_points))
+    session.tick([point for point in points if chance.random() < ability / 5])
+    session.give({row.id: _level(ability, chance) for row in session.criteria})
+    session.save()
+
+
+def _level(ability: float, chance: random.Random) -> int:
+    return min(5, max(1, round(chance.gauss(ability, 0.6))))
