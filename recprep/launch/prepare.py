@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 SECONDS_A_PAGE = 60
 SECONDS_TO_INTERRUPT = 5
+SECONDS_OF_SILENCE = 1  # then the kernel is asked whether it is still the same
 
 
 class PageError(Exception):
@@ -156,13 +157,11 @@ def _run_cells(client: BlockingKernelClient, notebook: NotebookNode, seconds: fl
 
 
 def _run_cell(client: BlockingKernelClient, cell: NotebookNode, deadline: float) -> None:
+    kernel = _identity(client)
     request = client.execute(cell.source, allow_stdin=False)
     while True:
-        message = _next_message(client, deadline)
+        message = _next_message(client, deadline, kernel)
         kind, content = message["msg_type"], message["content"]
-        if kind == "status" and content["execution_state"] in ("starting", "restarting"):
-            lost = "its kernel ended"
-            raise KernelLostError(lost)
         if message["parent_header"].get("msg_id") != request:
             continue
         if kind == "status" and content["execution_state"] == "idle":
@@ -170,11 +169,27 @@ def _run_cell(client: BlockingKernelClient, cell: NotebookNode, deadline: float)
         _keep(cell, message)
 
 
-def _next_message(client: BlockingKernelClient, deadline: float) -> dict:
-    try:
-        return client.get_iopub_msg(timeout=max(0, deadline - time.monotonic()))
-    except Empty:
-        raise TimeoutError from None
+def _next_message(client: BlockingKernelClient, deadline: float, kernel: str | None) -> dict:
+    """Wait for what the cell shows; in a silence, find out whether JupyterLab has restarted the kernel."""
+    while (left := deadline - time.monotonic()) > 0:
+        with suppress(Empty):
+            return client.get_iopub_msg(timeout=min(left, SECONDS_OF_SILENCE))
+        if _identity(client) not in (kernel, None):
+            message = "its kernel ended"
+            raise KernelLostError(message)
+    raise TimeoutError
+
+
+def _identity(client: BlockingKernelClient) -> str | None:
+    """Give what tells one run of the kernel from the next, also while a cell runs; None if it does not answer."""
+    asked = client.session.msg("kernel_info_request")
+    client.control_channel.send(asked)
+    with suppress(Empty):
+        while True:
+            answer = client.get_control_msg(timeout=SECONDS_OF_SILENCE)
+            if answer["parent_header"].get("msg_id") == asked["header"]["msg_id"]:
+                return answer["header"]["session"]
+    return None
 
 
 def _keep(cell: NotebookNode, message: dict) -> None:
