@@ -47,7 +47,9 @@ def test_the_first_bank_has_what_it_promises():
     assert list(bank.competencies.index) == [
         "capture", "classification", "storage", "retrieval", "retention", "compliance", "systems", "stakeholders", "ethics"
     ]  # fmt: skip
-    assert (bank.competencies["questions"] >= 1).all()
+    assert (bank.competencies["questions"] >= 4).all()
+    assert len(questions) >= 36
+    assert set(questions["jurisdiction"].dropna()) == {"us-federal", "us-state", "uk", "eu", "canada", "australia"}
     assert set(questions["kind"]) == set(KINDS)
     assert set(questions["seniority"]) == set(SENIORITIES)
     assert (questions["essential"] >= 2).all()

@@ -109,7 +109,8 @@ def _due(questions: list[Question], known: Mapping[str, Memory], now: datetime) 
 def _why_due(memory: Memory, now: datetime) -> str:
     days = (now - memory.strength.reviewed_at).days
     ago = "today" if days == 0 else "yesterday" if days == 1 else f"{days} days ago"
-    return f"You last answered this {ago}, at {round(memory.day_percents / memory.day_count)} %; it is time to see it again."
+    percent = round(memory.day_percents / memory.day_count)
+    return f"You last answered this {ago}, at {percent} %; it is time to see it again."
 
 
 def _new(

@@ -11,7 +11,7 @@ from pathlib import Path
 from recprep.storage import migrations
 from recprep.storage.store import inspection, memories
 
-RESTORE = "Restore a backup with `recprep restore`, or go on: what is sound stays readable."
+RESTORE = "What is sound stays readable. If there is a backup, it is in the folder backups beside this file."
 UNREADABLE = "The history cannot be read to its end"
 COUNTED = (
     ("attempts", "SELECT count(*) FROM attempt"),

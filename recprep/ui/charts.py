@@ -16,6 +16,8 @@ MIME = "application/vnd.plotly.v1+json"
 BLUE, GREY, AMBER = "#1f6fc4", "#8a8a8a", "#c77700"
 LEVEL_SCALE = [[0, "#e8a33d"], [0.5, "#f5efe0"], [1, "#7fb2ea"]]  # dark words stay readable on every shade
 DAY_SCALE = [[0, "rgba(128,128,128,0.15)"], [0.01, "#d5e6fa"], [1, "#7fb2ea"]]
+WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+STEADY = 0.05  # levels: a smaller change is none
 ROW_HEIGHT, EDGE = 34, 90  # px
 
 
@@ -59,35 +61,40 @@ def competency_levels(estimates: pd.DataFrame) -> Chart:
     estimates : pandas.DataFrame
         As `recprep.core.analysis.estimate_levels` gives it.
     """
+    known = estimates.dropna(subset="level")
+    levels = _numbers(estimates["level"])
+    shown = [_too_few(n) if v is None else f"{v:.1f}" for v, n in zip(levels, estimates["answers"], strict=True)]
+    table = estimates.assign(level=shown)[["name", "level", "target", "answers"]]
+    table = table.set_axis(["Competency", "Level", "Target", "Answers"], axis=1)
+    figure = _bars_and_targets(estimates, levels) if len(known) else None
+    return Chart("Level by competency", _levels_sentence(estimates, known), table, figure)
+
+
+def _bars_and_targets(estimates: pd.DataFrame, levels: list[float | None]) -> go.Figure:
     import plotly.graph_objects as go
 
-    known = estimates.dropna(subset="level")
-    figure = None
-    if len(known):
-        names = _reversed(estimates["name"])
-        figure = _figure(rows=len(estimates), x_title="Level", x_range=[1, 5.1])
-        figure.update_yaxes(categoryorder="array", categoryarray=names)
-        figure.add_trace(
-            go.Bar(
-                y=list(estimates["name"]), x=[None if v is None else v - 1 for v in _numbers(estimates["level"])], base=1,
-                orientation="h", marker_color=BLUE, name="your level",
-                text=["" if v is None else f"{v:.1f}" for v in _numbers(estimates["level"])], textposition="inside",
-                insidetextanchor="end", textfont_color="white", hoverinfo="skip",
-            )
-        )  # fmt: skip
-        figure.add_trace(
-            go.Scatter(
-                y=list(estimates["name"]), x=list(estimates["target"]), mode="markers", name="target", hoverinfo="skip",
-                marker={"symbol": "line-ns", "size": 22, "line": {"width": 3, "color": AMBER}},
-            )
-        )  # fmt: skip
-        for name in estimates.index.difference(known.index):
-            row = estimates.loc[name]
-            figure.add_annotation(y=row["name"], x=1.05, text=_too_few(row["answers"]), showarrow=False, xanchor="left")
-    table = estimates.assign(level=[_too_few(n) if v is None else f"{v:.1f}" for v, n in
-                                    zip(_numbers(estimates["level"]), estimates["answers"], strict=True)])  # fmt: skip
-    table = table[["name", "level", "target", "answers"]].set_axis(["Competency", "Level", "Target", "Answers"], axis=1)
-    return Chart("Level by competency", _levels_sentence(estimates, known), table, figure)
+    names = list(estimates["name"])
+    bars = go.Bar(
+        y=names,
+        x=[None if level is None else level - 1 for level in levels],
+        base=1,
+        orientation="h",
+        name="your level",
+        marker_color=BLUE,
+        text=["" if level is None else f"{level:.1f}" for level in levels],
+        textposition="inside",
+        insidetextanchor="end",
+        textfont_color="white",
+        hoverinfo="skip",
+    )
+    mark = {"symbol": "line-ns", "size": 22, "line": {"width": 3, "color": AMBER}}
+    targets = go.Scatter(y=names, x=list(estimates["target"]), mode="markers", name="target", marker=mark)
+    figure = _figure(rows=len(names), x_title="Level", x_range=[1, 5.1], from_the_top=names)
+    figure.add_traces([bars, targets.update(hoverinfo="skip")])
+    for name, level, answers in zip(names, levels, estimates["answers"], strict=True):
+        if level is None:
+            figure.add_annotation(y=name, x=1.05, text=_too_few(answers), showarrow=False, xanchor="left")
+    return figure
 
 
 def _levels_sentence(estimates: pd.DataFrame, known: pd.DataFrame) -> str:
@@ -125,21 +132,31 @@ def weekly_trend(weeks: pd.DataFrame) -> Chart:
     table = table[["week", "level", "answers"]].set_axis(["Week from", "Mean level", "Answers"], axis=1)
     if len(weeks) < 2:
         return Chart("Trend", "A trend needs answers from two weeks or more.", table, None)
+    line = go.Scatter(x=list(weeks["week"].dt.strftime("%d %b")), y=list(weeks["level"]), mode="lines+markers")
+    line.update(line={"color": BLUE, "width": 3}, marker_size=9, hoverinfo="skip")
     figure = _figure(height=280, y_title="Mean level", y_range=[1, 5.1])
-    figure.add_trace(
-        go.Scatter(x=list(weeks["week"].dt.strftime("%d %b")), y=list(weeks["level"]), mode="lines+markers",
-                   line={"color": BLUE, "width": 3}, marker_size=9, hoverinfo="skip")
-    )  # fmt: skip
-    first, last = weeks["level"].iloc[0], weeks["level"].iloc[-1]
-    change = "rose" if last - first >= 0.05 else "fell" if first - last >= 0.05 else "stayed"
-    to = f"from {first:.1f} to {last:.1f}" if change != "stayed" else f"at {last:.1f}"
-    return Chart("Trend", f"Over {len(weeks)} weeks the mean level of your answers {change} {to}.", table, figure)
+    figure.add_trace(line)
+    return Chart("Trend", _trend_sentence(list(weeks["level"])), table, figure)
+
+
+def _trend_sentence(levels: list[float]) -> str:
+    first, last = levels[0], levels[-1]
+    if abs(last - first) < STEADY:
+        return f"Over {len(levels)} weeks the mean level of your answers stayed at {last:.1f}."
+    change = "rose" if last > first else "fell"
+    return f"Over {len(levels)} weeks the mean level of your answers {change} from {first:.1f} to {last:.1f}."
 
 
 def criterion_levels(levels: pd.DataFrame, names: dict[str, str]) -> Chart:
-    """Draw the mean level on each criterion within each competency as a heat map."""
-    import plotly.graph_objects as go
+    """Draw the mean level on each criterion within each competency as a heat map.
 
+    Parameters
+    ----------
+    levels : pandas.DataFrame
+        As `recprep.core.analysis.criterion_levels` gives it.
+    names : dict of str to str
+        The competencies' names.
+    """
     columns = [column.capitalize() for column in levels.columns]
     rows = [names[index] for index in levels.index]
     cells = [_numbers(levels.loc[index]) for index in levels.index]
@@ -149,92 +166,105 @@ def criterion_levels(levels: pd.DataFrame, names: dict[str, str]) -> Chart:
     if means.empty:
         return Chart("Criteria", "No criterion is scored yet.", table, None)
     figure = _figure(rows=len(rows))
-    figure.add_trace(
-        go.Heatmap(z=cells[::-1], x=columns, y=rows[::-1], text=texts[::-1], texttemplate="%{text}", textfont_color="#111",
-                   zmin=1, zmax=5, colorscale=LEVEL_SCALE, colorbar_title="Level", hoverinfo="skip", xgap=2, ygap=2)
-    )  # fmt: skip
+    scale = {"zmin": 1, "zmax": 5, "colorscale": LEVEL_SCALE, "colorbar_title": "Level"}
+    figure.add_trace(_heat_map(cells[::-1], texts[::-1], x=columns, y=rows[::-1], **scale))
     low, high = str(means.idxmin()), str(means.idxmax())
-    sentence = f"Your lowest criterion is {low.capitalize()}, at {means[low]:.1f} on average; your highest is {high.capitalize()}, at {means[high]:.1f}."
-    return Chart("Criteria", sentence, table, figure)
+    lowest = f"Your lowest criterion is {low.capitalize()}, at {means[low]:.1f} on average"
+    return Chart("Criteria", f"{lowest}; your highest is {high.capitalize()}, at {means[high]:.1f}.", table, figure)
 
 
 def coverage(met: pd.DataFrame) -> Chart:
-    """Draw how many of the bank's questions were answered at least once, per competency."""
+    """Draw how many of the bank's questions were answered, as `recprep.core.analysis.coverage` gives it."""
     import plotly.graph_objects as go
 
     table = met[["name", "answered", "questions"]].set_axis(["Competency", "Answered", "In the bank"], axis=1)
-    figure = _figure(rows=len(met), x_title="Questions")
-    figure.update_layout(barmode="stack")
-    names = _reversed(met["name"])
-    figure.update_yaxes(categoryorder="array", categoryarray=names)
-    left = met["questions"] - met["answered"]
-    for label, values, color in (("answered", met["answered"], BLUE), ("not yet", left, GREY)):
-        texts = [str(value) if value else "" for value in values]
-        figure.add_trace(go.Bar(y=list(met["name"]), x=list(values), orientation="h", name=label, marker_color=color,
-                                text=texts, textposition="inside", textfont_color="white", hoverinfo="skip"))  # fmt: skip
-    answered, total = int(met["answered"].sum()), int(met["questions"].sum())
+    names, left = list(met["name"]), met["questions"] - met["answered"]
+    figure = _figure(rows=len(met), x_title="Questions", from_the_top=names)
+    figure.update_layout(barmode="stack", legend_traceorder="normal")
+    for label, counts, color in (("answered", met["answered"], BLUE), ("not yet", left, GREY)):
+        texts = [str(count) if count else "" for count in counts]
+        bars = go.Bar(y=names, x=list(counts), orientation="h", name=label, marker_color=color, text=texts)
+        figure.add_trace(bars.update(textposition="inside", textfont_color="white", hoverinfo="skip"))
     untouched = int((met["answered"] == 0).sum())
-    rest = f" {untouched} competenc{'y is' if untouched == 1 else 'ies are'} still untouched." if untouched else ""
-    return Chart(
-        "Coverage", f"You have answered {answered} of {total} questions that probe a competency.{rest}", table, figure
+    rest = (
+        f" {_number(untouched)} competenc{'y is' if untouched == 1 else 'ies are'} still untouched."
+        if untouched
+        else ""
     )
+    answered, total = int(met["answered"].sum()), int(met["questions"].sum())
+    sentence = f"You have answered {answered} of {total} questions that probe a competency.{rest}"
+    return Chart("Coverage", sentence, table, figure)
 
 
 def practice_days(days: pd.DataFrame) -> Chart:
     """Draw the days of practice as a calendar: weeks from left to right, Monday on top."""
-    import pandas as pd
-    import plotly.graph_objects as go
-
     table = days.assign(day=days["day"].dt.strftime("%a %d %b %Y"))[["day", "answers"]]
     table = table.set_axis(["Day", "Answers"], axis=1).iloc[::-1]
     if days.empty:
         return Chart("Days of practice", "No answers yet.", table, None)
-    first = days["day"].min() - pd.Timedelta(days=int(days["day"].min().day_of_week))
-    every = pd.date_range(first, days["day"].max(), freq="D")
-    counts = days.set_index("day")["answers"].reindex(every, fill_value=0)
-    weeks = sorted({day - pd.Timedelta(days=int(day.day_of_week)) for day in every})
-    cell = {(day - pd.Timedelta(days=int(day.day_of_week)), day.day_of_week): int(n) for day, n in counts.items()}
-    rows = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
-    z = [[cell.get((week, weekday)) for week in weeks] for weekday in range(7)]
-    texts = [["" if not value else str(value) for value in row] for row in z]
+    weeks, cells = _calendar(days)
+    texts = [[str(count) if count else "" for count in row] for row in cells]
     figure = _figure(height=300)
-    figure.add_trace(
-        go.Heatmap(z=z, x=[f"{week:%d %b}" for week in weeks], y=rows, text=texts, texttemplate="%{text}", textfont_color="#111",
-                   zmin=0, colorscale=DAY_SCALE, showscale=False, hoverinfo="skip", xgap=3, ygap=3)
-    )  # fmt: skip
+    scale = {"zmin": 0, "colorscale": DAY_SCALE, "showscale": False}
+    figure.add_trace(_heat_map(cells, texts, x=weeks, y=WEEKDAYS, **scale))
     figure.update_yaxes(autorange="reversed")
-    last = days["day"].max()
-    sentence = f"You practised on {len(days)} day{'s' if len(days) > 1 else ''}, the last time on {last:%d %B}, with {int(days['answers'].sum())} answers in all."
-    return Chart("Days of practice", sentence, table, figure)
+    on = f"{len(days)} day{'s' if len(days) > 1 else ''}, the last time on {days['day'].max():%d %B}"
+    return Chart(
+        "Days of practice", f"You practised on {on}, with {days['answers'].sum()} answers in all.", table, figure
+    )
+
+
+def _calendar(days: pd.DataFrame) -> tuple[list[str], list[list[int | None]]]:
+    """Give the weeks, and for each weekday the answers in each week; None outside the first and last day."""
+    import pandas as pd
+
+    monday = days["day"].min() - pd.Timedelta(days=int(days["day"].min().day_of_week))
+    every = pd.date_range(monday, days["day"].max(), freq="D")
+    counts = days.set_index("day")["answers"].reindex(every, fill_value=0)
+    cells = [[int(count) for count in counts.iloc[weekday::7]] for weekday in range(7)]
+    weeks = [f"{week:%d %b}" for week in every[::7]]
+    return weeks, [[*row, *[None] * (len(weeks) - len(row))] for row in cells]
+
+
+def _heat_map(cells: list[list], texts: list[list[str]], **more: Any) -> go.Heatmap:
+    import plotly.graph_objects as go
+
+    words = {"text": texts, "texttemplate": "%{text}", "textfont_color": "#111", "hoverinfo": "skip"}
+    return go.Heatmap(z=cells, xgap=2, ygap=2, **words, **more)
 
 
 def _figure(
-    *, rows: int | None = None, height: int | None = None, x_title: str = "", y_title: str = "",
-    x_range: list | None = None, y_range: list | None = None,
-) -> go.Figure:  # fmt: skip
+    *,
+    rows: int | None = None,
+    height: int | None = None,
+    x_title: str = "",
+    y_title: str = "",
+    x_range: list | None = None,
+    y_range: list | None = None,
+    from_the_top: list[str] | None = None,
+) -> go.Figure:
     import plotly.graph_objects as go
 
     figure = go.Figure()
     figure.update_layout(
-        template="simple_white", paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
-        height=height or EDGE + ROW_HEIGHT * rows, margin={"l": 10, "r": 10, "t": 30, "b": 40},
-        legend={"orientation": "h", "y": 1.12, "x": 0}, font_size=13, dragmode=False,
-    )  # fmt: skip
+        template="simple_white",
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        height=height or EDGE + ROW_HEIGHT * rows,
+        margin={"l": 10, "r": 10, "t": 30, "b": 40},
+        legend={"orientation": "h", "y": 1.12, "x": 0},
+        font_size=13,
+        dragmode=False,
+    )
     figure.update_xaxes(title=x_title, range=x_range, fixedrange=True, automargin=True)
     figure.update_yaxes(title=y_title, range=y_range, fixedrange=True, automargin=True)
+    if from_the_top:  # horizontal bars are drawn from below
+        figure.update_yaxes(categoryorder="array", categoryarray=from_the_top[::-1])
     return figure
 
 
 def _numbers(values: pd.Series) -> list[float | None]:
-    return [
-        None if value != value or value is None else float(value)
-        for value in values.astype("object").where(values.notna(), None)
-    ]
-
-
-def _reversed(names: pd.Series) -> list[str]:
-    """Horizontal bars are drawn from below; the first competency belongs on top."""
-    return list(names)[::-1]
+    return [None if missing else float(value) for value, missing in zip(values, values.isna(), strict=True)]
 
 
 def _table(texts: list[list[str]], rows: list[str], columns: list[str]) -> pd.DataFrame:

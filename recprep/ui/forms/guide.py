@@ -162,4 +162,5 @@ def _one_thing_to_mend(session: Session) -> str:
         if any(name == row.id for name, _ in given)
     }
     row = min(means, key=means.get)
-    return f"<p><strong>One thing to mend: {plain(row.name)}</strong>, at {means[row]:.1f} on average. {inline(row.asks)}</p>"
+    at = f"at {means[row]:.1f} on average"
+    return f"<p><strong>One thing to mend: {plain(row.name)}</strong>, {at}. {inline(row.asks)}</p>"

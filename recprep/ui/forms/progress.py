@@ -88,8 +88,8 @@ class ProgressForm(Form):
         for name in names:
             row = estimates.loc[name]
             sentence = (
-                f"<p><strong>{plain(row['name'])}</strong> is at level {row['level']:.1f}, with a target of {row['target']}, "
-                f"from {row['answers']} answers.</p>"
+                f"<p><strong>{plain(row['name'])}</strong> is at level {row['level']:.1f}, with a target of "
+                f"{row['target']}, from {row['answers']} answers.</p>"
             )
             parts += [
                 Passage(body=sentence),
