@@ -129,3 +129,11 @@ def test_when_all_was_seen_and_nothing_is_due_it_says_what_one_may_do(start, mon
 
 def test_it_says_where_the_words_are(start, home):
     assert str(home) in start._where.body
+
+
+def test_what_was_not_said_is_shown_in_words(start):
+    for name in ("seniority", "jurisdiction"):
+        assert start._fields[name].label == "not said"
+    start.profile = Profile(seniority="senior")
+    start.profile = Profile()
+    assert start._fields["seniority"].label == "not said"

@@ -23,6 +23,7 @@ from recprep.ui.widgets.passage import Passage
 LATEST = 5
 COMPARED = 60  # attempts looked back over for what changed
 SNIPPET = 90
+NOT_SAID = ""  # a Dropdown takes None for "nothing chosen", and shows no words
 MINUTES = (10, 20, 30, 45, 60, 90)
 
 
@@ -119,10 +120,11 @@ class StartForm(Form):
     def _read_profile(self) -> None:
         profile = self.profile
         for name, field in self._fields.items():
-            field.value = getattr(profile, name)
+            said = getattr(profile, name)
+            field.value = NOT_SAID if said is None and isinstance(field, widgets.Dropdown) else said
 
     def _keep_profile(self) -> None:
-        said = replace(self.profile, **{name: field.value for name, field in self._fields.items()})
+        said = replace(self.profile, **{name: field.value or None for name, field in self._fields.items()})
         if said != self.profile:
             self.profile = said
             self.notices.say(status="Saved. Today's set is chosen anew.", alert="")
@@ -148,8 +150,8 @@ class StartForm(Form):
 
 def _fields() -> dict[str, widgets.Widget]:
     look = {"style": {"description_width": "13rem"}, "layout": {"width": "min(30rem, 100%)"}}
-    places = [("not said", None), *((name.removeprefix("the "), place) for place, name in PLACES.items())]
-    seniorities = [("not said", None), *((name, name) for name in SENIORITIES)]
+    places = [("not said", NOT_SAID), *((name.removeprefix("the "), place) for place, name in PLACES.items())]
+    seniorities = [("not said", NOT_SAID), *((name, name) for name in SENIORITIES)]
     minutes = [(f"{number} minutes", number) for number in MINUTES]
     return {
         "interview_on": widgets.DatePicker(description="Day of the interview", **look),
