@@ -96,23 +96,3 @@ def desk(shared_page: Page, lab: LabProcess, tmp_path: Path) -> Iterator[Desk]:
     desk.clear()
     yield desk
     desk.clear()
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item, call):
-    report = yield
-    if report.failed and os.environ.get("SHOTS"):
-        for name, value in item.funcargs.items():
-            pages = (
-                [value.page]
-                if isinstance(value, Desk)
-                else [p for c in item.funcargs["browser"].contexts for p in c.pages]
-                if name == "visit"
-                else []
-            )
-            for i, page in enumerate(pages):
-                try:
-                    page.screenshot(path=f"/tmp/bt/fail-{item.name}-{i}.png")
-                except Exception as e:
-                    print(e)
-    return report

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -21,6 +22,13 @@ class Form:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.root = page.locator(".recprep-form").filter(visible=True).filter(has=page.get_by_role("status"))
+
+    @property
+    def last(self) -> Form:
+        """The last form of the page, where it holds several."""
+        form = Form(self.page)
+        form.root = self.root.last
+        return form
 
     @property
     def answer(self) -> Locator:
@@ -79,7 +87,7 @@ class Desk:
 
     def __init__(self, page: Page, lab: LabProcess, folder: Path) -> None:
         self.page, self.lab, self.folder = page, lab, folder
-        self.home = folder / "home"
+        self.home, self.front = folder / "home", ""
 
     def lay_out(self, *sources: str, kernel: str | None = None, home: Path | None = None) -> str:
         """Write a page whose cells keep to a personal home of this test's own; give its path."""
@@ -101,6 +109,7 @@ class Desk:
     def show(self, path: str) -> None:
         """Bring a page to the front; open it if it is not."""
         self.page.evaluate(_OPEN, path)
+        self.front = path
 
     def open_other(self, path: str, heading: str) -> None:
         """Open a page that holds another form, and run all its cells."""
@@ -119,15 +128,17 @@ class Desk:
     def practise(self, *sources: str, **options: object) -> Form:
         return self.open(self.lay_out(*sources, **options))
 
-    def reload(self, path: str) -> None:
-        """Reload the tab; the page of this test is in it again."""
-        self.page.reload()
-        self.page.wait_for_function("() => globalThis.jupyterapp?.commands.hasCommand('docmanager:open')")
-        self.page.evaluate("() => jupyterapp.restored")
+    def address(self, path: str, way: str = "lab/tree") -> str:
+        """Give the address of a page, with the token."""
+        return self.lab.address().replace("lab/tree/notebooks/00-start-here.ipynb", f"{way}/{path}")
+
+    def run_all(self, tab: Page) -> None:
+        """Wait until a freshly opened page is there, and run all its cells."""
+        tab.get_by_role("heading", name="A page").wait_for()
+        choose(tab, "Run", "Run All Cells")
 
     def menu(self, menu: str, item: str) -> None:
-        self.page.get_by_role("menuitem", name=menu, exact=True).click()
-        self.page.get_by_role("menuitem", name=item, exact=True).click()
+        choose(self.page, menu, item)
 
     def dismiss_dialogs(self) -> None:
         """Say yes to whatever JupyterLab has put in front."""
@@ -135,18 +146,39 @@ class Desk:
             button.click()
 
     def wait_for_idle(self) -> None:
-        self.page.wait_for_function(_IDLE)
+        self.page.wait_for_function(_IDLE, arg=self.front)
 
     def command(self, name: str, **arguments: object) -> None:
         self.page.evaluate("([name, args]) => jupyterapp.commands.execute(name, args)", [name, arguments])
 
     def cells(self) -> list[dict]:
         """Give type, source and run count of every cell of the page in front."""
-        return self.page.evaluate(_CELLS)
+        return self.page.evaluate(_CELLS, self.front)
+
+    @contextmanager
+    def second_tab(self, path: str) -> Iterator[Form]:
+        """Open a page that is in front, saved, in another tab of this browser; it shows the same form."""
+        self.save()
+        with closing(self.page.context.new_page()) as tab:
+            tab.goto(self.address(path))
+            form = Form(tab)
+            expect(form.answer).to_be_visible()
+            yield form
 
     def execute(self, code: str) -> None:
         """Run code in the kernel of the page in front, in no cell."""
-        self.page.evaluate(_EXECUTE, code)
+        self.page.evaluate(_EXECUTE, [self.front, code])
+
+    def begin(self, code: str) -> None:
+        """Run code in the kernel of the page in front, and do not wait for its end."""
+        self.page.evaluate(_BEGIN, [self.front, code])
+
+    def wait_until_saved(self) -> None:
+        self.page.wait_for_function(f"(path) => !{_FIND}.context.model.dirty", arg=self.front)
+
+    def save(self) -> None:
+        """Save the page in front."""
+        self.page.evaluate(_SAVE, self.front)
 
     def drafts(self) -> set[str]:
         return drafts(self.home)
@@ -166,22 +198,28 @@ _OPEN = """async (path) => {
   await widget.context.sessionContext.ready;
   jupyterapp.shell.activateById(widget.id);
 }"""
-_CELLS = """() => jupyterapp.shell.currentWidget.content.model.toJSON().cells
-  .map(({ cell_type, source, execution_count }) => ({ cell_type, source, execution_count }))"""
-_CLEAR = """() => { for (const widget of [...jupyterapp.shell.widgets("main")]) widget.dispose(); }"""
-_IDLE = """() => {
-  const { sessionContext } = jupyterapp.shell.currentWidget;
-  return sessionContext.session?.kernel?.status === "idle";
-}"""
-_EXECUTE = """async (code) => {
-  const { content } = await jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute({ code }).done;
+_FIND = "[...jupyterapp.shell.widgets('main')].find(({ context }) => context?.path === path)"
+_CELLS = f"""(path) => {_FIND}.content.model.toJSON().cells
+  .map(({{ cell_type, source, execution_count }}) => ({{ cell_type, source, execution_count }}))"""
+_SAVE = f"(path) => {_FIND}.context.save()"
+_IDLE = f"(path) => {_FIND}.sessionContext.session?.kernel?.status === 'idle'"
+_EXECUTE = f"""async ([path, code]) => {{
+  const {{ content }} = await {_FIND}.sessionContext.session.kernel.requestExecute({{ code }}).done;
   if (content.status !== "ok") throw new Error(content.evalue);
-}"""
+}}"""
+_BEGIN = f"([path, code]) => {{ {_FIND}.sessionContext.session.kernel.requestExecute({{ code }}); }}"
+_CLEAR = """() => { for (const widget of [...jupyterapp.shell.widgets("main")]) widget.dispose(); }"""
 _LISTEN = """(region) => {
   globalThis.heard = [];
   const listen = () => globalThis.heard.push(region.textContent);
   new MutationObserver(listen).observe(region, { childList: true, characterData: true, subtree: true });
 }"""
+
+
+def choose(page: Page, menu: str, item: str) -> None:
+    """Choose an item of a menu."""
+    page.get_by_role("menuitem", name=menu, exact=True).click()
+    page.locator(".lm-Menu-itemLabel").get_by_text(item, exact=True).click()
 
 
 def drafts(home: Path) -> set[str]:

@@ -12,10 +12,10 @@ import pytest
 from playwright.sync_api import expect
 
 from browser.conftest import Visit, start_lab
-from browser.desk import ONE_QUESTION, Desk, Form, drafts
+from browser.desk import Desk, Form, drafts
 
 NOT_CONNECTED = "Not connected: your words are kept in this browser; run the page again"
-RESTARTED = "stopped or was restarted"
+RESTARTED = "was restarted"
 
 
 def process_of(kernel: str) -> int:
@@ -24,17 +24,18 @@ def process_of(kernel: str) -> int:
     return next(int(line.split()[0]) for line in listed.stdout.splitlines() if f"kernel-{kernel}.json" in line)
 
 
-def test_a_reload_brings_back_text_prediction_guide_and_levels(desk: Desk) -> None:
-    page = desk.lay_out()
-    form = desk.open(page)
+def test_a_reload_brings_back_text_prediction_guide_and_levels(desk: Desk, visit: Visit) -> None:
+    tab = visit(desk.address(desk.lay_out()))
+    desk.run_all(tab)
+    form = Form(tab)
     form.level("Prediction", 4).check()
     form.write("I would ask who may see it.")
     form.open_guide()
     form.root.get_by_role("checkbox").nth(1).check()
     form.level("Evidence", 2).check()
     expect(form.root.get_by_text("So far: 1 of 5")).to_be_visible()
-    desk.reload(page)
-    form = desk.open(page)
+    tab.reload()
+    desk.run_all(tab)
     expect(form.answer).to_have_value("I would ask who may see it.")
     expect(form.level("Prediction", 4)).to_be_checked()
     expect(form.heading("What the interviewer listens for")).to_be_visible()
@@ -42,12 +43,14 @@ def test_a_reload_brings_back_text_prediction_guide_and_levels(desk: Desk) -> No
     expect(form.level("Evidence", 2)).to_be_checked()
 
 
-def test_words_typed_in_the_last_moment_before_a_reload_are_back(desk: Desk) -> None:
-    page = desk.lay_out()
-    form = desk.open(page)
+def test_words_typed_in_the_last_moment_before_a_reload_are_back(desk: Desk, visit: Visit) -> None:
+    tab = visit(desk.address(desk.lay_out()))
+    desk.run_all(tab)
+    form = Form(tab)
     form.answer.press_sequentially("The last word")
-    desk.reload(page)
-    expect(desk.open(page).answer).to_have_value("The last word")
+    tab.reload()
+    desk.run_all(tab)
+    expect(form.answer).to_have_value("The last word")
 
 
 def test_a_restarted_kernel_is_told_on_every_page_and_run_all_brings_the_text_back(desk: Desk) -> None:
@@ -106,8 +109,8 @@ def test_words_typed_after_the_server_was_killed_are_back_with_the_next_start(vi
 
 
 def test_while_the_kernel_is_busy_nothing_is_lost_and_the_person_is_told(desk: Desk) -> None:
-    page = desk.lay_out(ONE_QUESTION, "import time; time.sleep(8)", kernel=desk.new_kernel())
-    form = desk.open(page)
+    form = desk.practise(kernel=desk.new_kernel())
+    desk.begin("import time; time.sleep(8)")
     form.answer.press_sequentially("Typed while something else runs.", delay=20)
     expect(form.alert(NOT_CONNECTED)).to_be_visible()
     expect(form.status).to_be_empty()

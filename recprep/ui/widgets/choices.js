@@ -48,14 +48,12 @@ function render({ model, el }) {
   const view = ++views + Math.random().toString(36).slice(2);
   const root = document.createElement("div");
 
-  const choose = (id, value) => {
-    const chosen = { ...model.get("chosen") };
-    if (value === null) delete chosen[id];
-    else chosen[id] = value;
-    model.set("chosen", chosen);
-    model.save_changes();
-  };
+  let [sent, taken] = [0, 0]; // numbers of choices
+
+  // A message of its own: the state of a widget may arrive after a later click on a button.
+  const choose = (id, value) => model.send({ type: "choose", id, value, view, number: ++sent });
   const mark = () => {
+    if (taken < sent) return; // what the kernel holds is older than what is marked here
     const chosen = model.get("chosen");
     for (const set of root.children) {
       const value = chosen[set.dataset.id];
@@ -63,11 +61,15 @@ function render({ model, el }) {
         input.checked = [value].flat().map(String).includes(input.value);
         input.disabled = model.get("locked");
       }
-      const button = set.querySelector("button");
-      if (button) button.hidden = value === undefined || model.get("locked");
+      offerToClear(set);
     }
   };
+  const offerToClear = (set) => {
+    const button = set.querySelector("button");
+    if (button) button.hidden = model.get("locked") || !set.querySelector("input:checked");
+  };
   const draw = () => {
+    taken = sent;
     root.replaceChildren(...model.get("groups").map((group) => drawGroup(group, view, (id) => choose(id, null))));
     mark();
   };
@@ -75,11 +77,17 @@ function render({ model, el }) {
   root.addEventListener("change", ({ target }) => {
     const set = target.closest("fieldset");
     const ticked = [...set.querySelectorAll("input:checked")].map((input) => Number(input.value));
+    offerToClear(set);
     choose(set.dataset.id, target.type === "radio" ? Number(target.value) : ticked);
   });
   model.on("change:groups", draw);
   model.on("change:chosen", mark);
   model.on("change:locked", mark);
+  model.on("msg:custom", ({ view: from, number }) => {
+    if (from !== view) return;
+    taken = number;
+    mark();
+  });
   draw();
   el.append(root);
 }

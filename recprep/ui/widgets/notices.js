@@ -1,8 +1,11 @@
 // The form's voice and its guard: live regions, the kernel's pulse, and keys that stay inside the form.
-const PULSE = 10000; // ms between two questions to the kernel
+const PULSE = 4000; // ms between two questions to the kernel
 const RESTARTED =
   "The engine behind this page stopped or was restarted, so its buttons are dead. Everything saved is safe. " +
   "Open the Run menu and choose Run All Cells.";
+const SILENT =
+  "The engine behind this page does not answer: it is busy, or it stopped or was restarted. Everything saved is safe. " +
+  "If this stays, open the Run menu and choose Run All Cells.";
 
 function render({ model, el }) {
   const root = document.createElement("div");
@@ -22,18 +25,19 @@ function render({ model, el }) {
     setTimeout(() => heard({ detail: said }), 30);
   };
 
-  // Is the kernel there? JupyterLab marks a view whose kernel was restarted; one that crashed is silent.
+  // Is the kernel there? JupyterLab marks the form when its kernel was restarted; one that hangs is silent.
+  let form = null;
+  const cutOff = () => Boolean(form?.classList.contains("jupyter-widgets-disconnected"));
   let number = 0;
   let answered = 0;
-  const dead = (yes) => set(restart, yes ? RESTARTED : "");
+  const judge = () => set(restart, cutOff() ? RESTARTED : number - answered > 1 ? SILENT : "");
   const pulse = () => {
     if (document.visibilityState !== "visible" || !el.offsetParent) return;
-    dead(number - answered > 1 || el.classList.contains("jupyter-widgets-disconnected"));
+    judge();
     try { model.send({ type: "ping", number: ++number }); } catch { /* the next pulse tells */ }
   };
   const beat = setInterval(pulse, PULSE);
-  const marked = new MutationObserver(() => dead(el.classList.contains("jupyter-widgets-disconnected")));
-  marked.observe(el, { attributes: true, attributeFilter: ["class"] });
+  const marked = new MutationObserver(judge);
 
   const look = () => {
     if (document.visibilityState !== "visible" || !el.offsetParent) return;
@@ -48,13 +52,13 @@ function render({ model, el }) {
     const forUs = event.key === "Enter" || !(event.ctrlKey || event.metaKey || event.altKey);
     if (forUs) event.stopPropagation();
   };
-  let form = null;
   const settle = () => {
     form = el.closest(".recprep-form");
     if (!form) return requestAnimationFrame(settle);
     form.tabIndex = -1; // a click beside a control keeps the focus inside the form
     form.addEventListener("keydown", guard);
     form.addEventListener("recprep:say", heard);
+    marked.observe(form, { attributes: true, attributeFilter: ["class"] });
   };
   requestAnimationFrame(settle);
 
@@ -62,7 +66,7 @@ function render({ model, el }) {
   model.on("msg:custom", (message) => {
     if (message.type !== "pong") return;
     answered = message.number;
-    dead(false);
+    judge();
   });
   heard({ detail: model.get("said") });
   el.append(root);
