@@ -56,7 +56,9 @@ def test_a_full_history_is_drawn_without_a_mode_bar_and_on_any_theme(full, name)
 def test_levels_name_the_area_that_is_furthest_below(full):
     chart = full["levels"]
     bars = chart.figure.data[0]
-    shown = {name: round(1 + x, 1) for name, x in zip(bars.y, bars.x, strict=True) if x is not None}
+    shown = {
+        name.replace("<br>", " "): round(1 + x, 1) for name, x in zip(bars.y, bars.x, strict=True) if x is not None
+    }
     table = dict(zip(chart.table["Competency"], chart.table["Level"], strict=True))
     assert {name: f"{level:.1f}" for name, level in shown.items()} == {k: v for k, v in table.items() if k in shown}
     lowest = min(
@@ -97,7 +99,8 @@ def test_criteria_name_the_lowest_and_the_highest(full):
         "Judgement",
         "Communication",
     ]
-    assert list(chart.figure.data[0].y) == list(chart.table["Competency"])[::-1]
+    labels = [label.replace("<br>", " ") for label in chart.figure.data[0].y]
+    assert labels == list(chart.table["Competency"])[::-1]
     assert chart.sentence.startswith("Your lowest criterion is ")
 
 

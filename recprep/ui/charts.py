@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +17,10 @@ MIME = "application/vnd.plotly.v1+json"
 BLUE, GREY, AMBER = "#1f6fc4", "#8a8a8a", "#c77700"
 LEVEL_SCALE = [[0, "#e8a33d"], [0.5, "#f5efe0"], [1, "#7fb2ea"]]  # dark words stay readable on every shade
 DAY_SCALE = [[0, "rgba(128,128,128,0.15)"], [0.01, "#d5e6fa"], [1, "#7fb2ea"]]
+LABEL_WIDTH = 19  # characters
 WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 STEADY = 0.05  # levels: a smaller change is none
-ROW_HEIGHT, EDGE = 34, 90  # px
+ROW_HEIGHT, EDGE = 40, 90  # px
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def competency_levels(estimates: pd.DataFrame) -> Chart:
 def _bars_and_targets(estimates: pd.DataFrame, levels: list[float | None]) -> go.Figure:
     import plotly.graph_objects as go
 
-    names = list(estimates["name"])
+    names = [_label(name) for name in estimates["name"]]
     bars = go.Bar(
         y=names,
         x=[None if level is None else level - 1 for level in levels],
@@ -83,6 +85,7 @@ def _bars_and_targets(estimates: pd.DataFrame, levels: list[float | None]) -> go
         marker_color=BLUE,
         text=["" if level is None else f"{level:.1f}" for level in levels],
         textposition="inside",
+        textangle=0,
         insidetextanchor="end",
         textfont_color="white",
         hoverinfo="skip",
@@ -91,9 +94,9 @@ def _bars_and_targets(estimates: pd.DataFrame, levels: list[float | None]) -> go
     targets = go.Scatter(y=names, x=list(estimates["target"]), mode="markers", name="target", marker=mark)
     figure = _figure(rows=len(names), x_title="Level", x_range=[1, 5.1], from_the_top=names)
     figure.add_traces([bars, targets.update(hoverinfo="skip")])
-    for name, level, answers in zip(names, levels, estimates["answers"], strict=True):
+    for name, level in zip(names, levels, strict=True):
         if level is None:
-            figure.add_annotation(y=name, x=1.05, text=_too_few(answers), showarrow=False, xanchor="left")
+            figure.add_annotation(y=name, x=1.05, text="too few answers", showarrow=False, xanchor="left")
     return figure
 
 
@@ -166,8 +169,9 @@ def criterion_levels(levels: pd.DataFrame, names: dict[str, str]) -> Chart:
     if means.empty:
         return Chart("Criteria", "No criterion is scored yet.", table, None)
     figure = _figure(rows=len(rows))
-    scale = {"zmin": 1, "zmax": 5, "colorscale": LEVEL_SCALE, "colorbar_title": "Level"}
-    figure.add_trace(_heat_map(cells[::-1], texts[::-1], x=columns, y=rows[::-1], **scale))
+    scale = {"zmin": 1, "zmax": 5, "colorscale": LEVEL_SCALE, "colorbar": {"title": "Level", "thickness": 14}}
+    labels = [_label(row) for row in rows[::-1]]
+    figure.add_trace(_heat_map(cells[::-1], texts[::-1], x=columns, y=labels, **scale))
     low, high = str(means.idxmin()), str(means.idxmax())
     lowest = f"Your lowest criterion is {low.capitalize()}, at {means[low]:.1f} on average"
     return Chart("Criteria", f"{lowest}; your highest is {high.capitalize()}, at {means[high]:.1f}.", table, figure)
@@ -178,7 +182,7 @@ def coverage(met: pd.DataFrame) -> Chart:
     import plotly.graph_objects as go
 
     table = met[["name", "answered", "questions"]].set_axis(["Competency", "Answered", "In the bank"], axis=1)
-    names, left = list(met["name"]), met["questions"] - met["answered"]
+    names, left = [_label(name) for name in met["name"]], met["questions"] - met["answered"]
     figure = _figure(rows=len(met), x_title="Questions", from_the_top=names)
     figure.update_layout(barmode="stack", legend_traceorder="normal")
     for label, counts, color in (("answered", met["answered"], BLUE), ("not yet", left, GREY)):
@@ -261,6 +265,11 @@ def _figure(
     if from_the_top:  # horizontal bars are drawn from below
         figure.update_yaxes(categoryorder="array", categoryarray=from_the_top[::-1])
     return figure
+
+
+def _label(name: str) -> str:
+    """Break a long name in two lines, so that the chart keeps its room on a small screen."""
+    return "<br>".join(textwrap.wrap(name, LABEL_WIDTH))
 
 
 def _numbers(values: pd.Series) -> list[float | None]:

@@ -122,11 +122,10 @@ def _gate(session: Session, outcome: Result) -> str:
     return f"<p><strong>{plain(names)} at {level} or less.</strong> {inline(session.bank.rubric.gate.words)}</p>"
 
 
-def levels_given(attempt: Attempt) -> str:
+def levels_given(bank: Bank, attempt: Attempt) -> str:
     """Give the levels of an attempt, its percent and band, and the gate when it was closed."""
-    rows = "".join(
-        f"<tr><td>{plain(name.capitalize())}</td><td>{level}</td></tr>" for name, level in attempt.levels.items()
-    )
+    given = [(row.name, attempt.levels[row.id]) for row in bank.rubric.criteria if row.id in attempt.levels]
+    rows = "".join(f"<tr><td>{plain(name)}</td><td>{level}</td></tr>" for name, level in given)
     gate = " The gate was closed." if attempt.gated else ""
     covered = f"{sum(attempt.key_points)} of {len(attempt.key_points)} key points ticked."
     head = "<thead><tr><th>Criterion</th><th>Level</th></tr></thead>"

@@ -120,7 +120,7 @@ class ProgressForm(Form):
         answer = self._store.answer(attempt.id)
         words = paragraphs(answer) if answer else "<p><em>Answered aloud, or the words are no longer kept.</em></p>"
         guide_now = f"<h4>The guide</h4>{guide(self._bank, question)}" if question else ""
-        self._answer.body = f"{words}{levels_given(attempt)}{guide_now}"
+        self._answer.body = f"{words}{levels_given(self._bank, attempt)}{guide_now}"
 
 
 def _charts(evidence: object, bank: Bank) -> list[Chart]:
