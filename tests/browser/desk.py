@@ -188,8 +188,9 @@ class Desk:
         assert eventually(lambda: any(draft.endswith(words) for draft in self.drafts())), self.drafts()
 
     def clear(self) -> None:
-        """Close every tab without a question."""
+        """Close every tab without a question, and whatever JupyterLab says about a save that this cut short."""
         self.page.evaluate(_CLEAR)
+        self.dismiss_dialogs()
 
 
 _OPEN = """async (path) => {
