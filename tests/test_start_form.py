@@ -110,7 +110,15 @@ def test_setting_the_profile_from_python_shows_on_the_page(start):
 
 def test_a_profile_that_cannot_be_read_is_as_at_first(start):
     store = workbook._store(paths.database())
-    for nonsense in ("", "[]", "{", '{"seniority": 3, "x": 1}', '{"interview_on": "soon"}'):
+    for nonsense in (
+        "",
+        "[]",
+        "{",
+        '{"seniority": 3, "x": 1}',
+        '{"interview_on": "soon"}',
+        '{"seniority": "god"}',
+        '{"minutes_a_day": "x"}',
+    ):
         store.set_setting(KEY, nonsense, at=NOW)
         assert read_profile(store) == Profile()
 

@@ -107,3 +107,13 @@ def test_importing_the_package_alone_is_light():
 def test_an_unknown_name_is_told_the_known_ones():
     with pytest.raises(AttributeError, match="it has Problem, attempts, load_bank, practice, progress, start"):
         recprep.practise  # noqa: B018
+
+
+def test_a_damaged_history_is_set_aside_and_said_at_the_head_of_both_pages(home):
+    home.mkdir()
+    (home / "history.db").write_bytes(b"no database at all" * 100)
+    for form in (recprep.practice(), recprep.start()):
+        first = form.children[0]
+        assert first.heading == "Please read this first"
+        assert "history.damaged-" in first.body
+    assert len(list(home.glob("history.damaged-*.db"))) == 1

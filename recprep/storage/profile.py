@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from datetime import date, datetime
 
-from recprep.core.models import Profile
+from recprep.core.models import PLACES, SENIORITIES, Profile
 from recprep.storage.store import Store
 
 KEY = "profile"
@@ -17,9 +17,11 @@ def read_profile(store: Store) -> Profile:
     try:
         kept = json.loads(store.setting(KEY) or "{}")
         interview_on = kept.pop("interview_on", None)
-        return Profile(interview_on=interview_on and date.fromisoformat(interview_on), **kept)
+        profile = Profile(interview_on=interview_on and date.fromisoformat(interview_on), **kept)
     except (ValueError, TypeError, AttributeError):
         return Profile()
+    known = profile.seniority in (None, *SENIORITIES) and profile.jurisdiction in (None, *PLACES)
+    return profile if known and isinstance(profile.minutes_a_day, int) and profile.minutes_a_day > 0 else Profile()
 
 
 def write_profile(store: Store, profile: Profile, *, at: datetime) -> None:

@@ -11,7 +11,9 @@ from weakref import WeakSet
 import ipywidgets as widgets
 
 from recprep.core.problem import Problem
+from recprep.ui.text import plain
 from recprep.ui.widgets.notices import Notices
+from recprep.ui.widgets.passage import Passage
 
 _open: WeakSet[Form] = WeakSet()
 
@@ -69,6 +71,11 @@ class Form(widgets.VBox):
         button.layout.align_self = "flex-start"
         button.on_click(self.guarded(lambda _button: step()))
         return button
+
+
+def set_aside(notice: str | None) -> list[Passage]:
+    """Give what stands at the head of a form when a damaged database was set aside; nothing otherwise."""
+    return [Passage(level=3, heading="Please read this first", body=f"<p>{plain(notice)}</p>")] if notice else []
 
 
 def _unexpected(error: Exception) -> str:

@@ -9,7 +9,7 @@ import ipywidgets as widgets
 from recprep.core.models import Attempt, Question
 from recprep.core.session import Session
 from recprep.ui.forms import guide
-from recprep.ui.forms.frame import Form, show, tell_open_forms
+from recprep.ui.forms.frame import Form, set_aside, show, tell_open_forms
 from recprep.ui.text import plain
 from recprep.ui.widgets.answer_box import AnswerBox
 from recprep.ui.widgets.choices import Choices
@@ -44,11 +44,9 @@ class PracticeForm(Form):
         super().__init__()
         self._begin, self._wide = begin, False
         self.session = begin(self._wide)
-        self._build(home_id)
+        self._build(home_id, notice)
         self._connect()
         self._draw()
-        if notice:
-            self.notices.say(alert=notice)
 
     # What it shows, readable and settable from Python
 
@@ -169,7 +167,7 @@ class PracticeForm(Form):
 
     # How it is built and wired
 
-    def _build(self, home_id: str) -> None:
+    def _build(self, home_id: str, notice: str | None) -> None:
         self._heading, self._stopwatch = Passage(level=2), Stopwatch()
         self._answer = AnswerBox(home=home_id)
         self._aloud = widgets.Checkbox(description="I answered aloud", indent=False)
@@ -202,6 +200,7 @@ class PracticeForm(Form):
         self._scoring = [self._guide, self._key_points, self._grid_heading, self._grid, self._result]
         actions = widgets.HBox(list(self._buttons.values()))
         self.children = [
+            *set_aside(notice),
             self._heading,
             *self._answering[:2],
             self._others,

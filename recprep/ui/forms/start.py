@@ -16,7 +16,7 @@ from recprep.core.rubric import overall_level
 from recprep.core.schedule import Pick, minutes_for
 from recprep.storage.profile import read_profile, write_profile
 from recprep.storage.store import Store
-from recprep.ui.forms.frame import Form, day, show
+from recprep.ui.forms.frame import Form, day, set_aside, show
 from recprep.ui.text import inline, listed, plain
 from recprep.ui.widgets.passage import Passage
 
@@ -68,6 +68,7 @@ class StartForm(Form):
         for field in self._fields.values():
             field.observe(self.guarded(lambda _change: self._keep_profile()), names="value")
         self.children = [
+            *set_aside(store.notice),
             self._stand,
             self._today,
             self._begin,
@@ -80,8 +81,6 @@ class StartForm(Form):
             self.notices,
         ]
         self.refresh()
-        if store.notice:
-            self.notices.say(alert=store.notice)
 
     @property
     def profile(self) -> Profile:
