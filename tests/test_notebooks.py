@@ -103,20 +103,14 @@ def test_all_run_on_an_empty_home(home):
     assert (home / "history.db").is_file()
 
 
-def test_all_run_on_a_home_with_a_history(home):
+def test_all_run_on_a_home_with_two_months_of_history_and_an_answer_begun(two_months_home):
     import recprep
     from recprep import workbook
 
-    form = recprep.practice(questions=2)
-    form.answer = "An answer."
-    form.reveal()
-    form.scores = {row.id: 3 for row in form.session.criteria}
-    form.save()
-    form.next()
-    form.answer = "Half an answer"
+    recprep.practice("ethics").answer = "Half an answer"
     workbook._store(paths.database()).close()
     workbook._store.cache_clear()
-    ran = run(home)
+    ran = run(two_months_home)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert recprep.practice().answer == "Half an answer"
     workbook._store(paths.database()).close()

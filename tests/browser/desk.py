@@ -188,7 +188,13 @@ class Desk:
         assert eventually(lambda: any(draft.endswith(words) for draft in self.drafts())), self.drafts()
 
     def clear(self) -> None:
-        """Close every tab without a question, and whatever JupyterLab says about a save that this cut short."""
+        """Close every tab without a question, and whatever JupyterLab says about a save that this cut short.
+
+        The forms of the kernel go too: every page that opens loads all of them.
+        """
+        if self.front:
+            self.page.evaluate(_CLOSE_FORMS, self.front)
+            self.front = ""
         self.page.evaluate(_CLEAR)
         self.dismiss_dialogs()
 
@@ -209,6 +215,12 @@ _EXECUTE = f"""async ([path, code]) => {{
   if (content.status !== "ok") throw new Error(content.evalue);
 }}"""
 _BEGIN = f"([path, code]) => {{ {_FIND}.sessionContext.session.kernel.requestExecute({{ code }}); }}"
+_CLOSE_FORMS = f"""(path) => {{
+  const code = "__import__('ipywidgets').Widget.close_all()";
+  const kernel = {_FIND}?.sessionContext.session?.kernel;
+  const done = Promise.resolve(kernel?.requestExecute({{ code }}).done).catch(() => null);
+  return Promise.race([done, new Promise((stop) => setTimeout(stop, 3000))]);
+}}"""
 _CLEAR = """() => { for (const widget of [...jupyterapp.shell.widgets("main")]) widget.dispose(); }"""
 _LISTEN = """(region) => {
   globalThis.heard = [];

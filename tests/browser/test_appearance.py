@@ -105,6 +105,7 @@ def sticking_out(form: Form) -> list:
         """(form) => {
           const edge = Math.min(innerWidth, form.closest(".jp-WindowedPanel-outer").getBoundingClientRect().right);
           const parts = [form, ...form.querySelectorAll("h2, h3, p, li, td, label, input, button, textarea")];
-          return parts.map((part) => [part.outerHTML.slice(0, 80), part.getBoundingClientRect().right, edge]).filter(([, right]) => right > edge + 1);
+          const seen = parts.filter((part) => part.checkVisibility());
+          return seen.map((part) => [part.outerHTML.slice(0, 80), part.getBoundingClientRect().right, edge]).filter(([, right]) => right > edge + 1);
         }"""
     )

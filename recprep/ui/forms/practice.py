@@ -104,8 +104,7 @@ class PracticeForm(Form):
 
     def reveal(self) -> None:
         """Open the guide, once something was written or said aloud."""
-        self._step(self.session.reveal)
-        self._guide.focus()
+        self._step(self.session.reveal, focus=self._guide)
 
     def save(self) -> Attempt:
         """Save the scored answer as an attempt; it is durable when this returns."""
@@ -122,22 +121,19 @@ class PracticeForm(Form):
 
     def next(self) -> None:
         """Go on to the next question."""
-        self._step(self.session.next)
-        self._heading.focus()
+        self._step(self.session.next, focus=self._heading)
 
     def undo(self) -> Attempt:
         """Take back the attempt saved last in this sitting, and return to it."""
-        attempt = self._step(self.session.undo)
+        attempt = self._step(self.session.undo, focus=self._heading)
         self.notices.say(status=f"Taken back. You have {self.session.count} attempts in all.", alert="")
-        self._heading.focus()
         tell_open_forms()
         return attempt
 
     def another_set(self) -> None:
         """Begin another set of questions."""
         self.session = self._begin(self._wide)
-        self._draw()
-        self._heading.focus()
+        self._draw(focus=self._heading)
 
     def widen(self) -> None:
         """Ask from all places and seniorities from now on."""
@@ -156,12 +152,14 @@ class PracticeForm(Form):
         """Delete the other words kept for this question."""
         self._step(self.session.drop_others)
 
-    def _step(self, step: Callable[[], Attempt | None]) -> Attempt | None:
+    def _step(self, step: Callable[[], Attempt | None], *, focus: Passage | None = None) -> Attempt | None:
         """Take a step of the session, and draw what it left, also when it was refused."""
         try:
             result = step()
-        finally:
+        except BaseException:
             self._draw()
+            raise
+        self._draw(focus=focus)
         self.notices.calm()
         return result
 
@@ -272,7 +270,8 @@ class PracticeForm(Form):
     def _key(self) -> str:
         return f"{self.session.bank.role}/{self.question.id}" if self.question else ""
 
-    def _draw(self) -> None:
+    def _draw(self, *, focus: Passage | None = None) -> None:
+        """Draw what the session holds; the part that takes the focus changes and takes it in one message."""
         stage = self.session.stage
         for part in self._answering:
             show(part, stage != "finished")
@@ -283,12 +282,12 @@ class PracticeForm(Form):
         self._left_out.children[0].body = f"<p>{plain(self.session.left_out or '')}</p>"
         if stage == "finished":
             show(self._others, False)
-            self._draw_end()
+            self._draw_end(focus)
         else:
-            self._draw_question(stage)
+            self._draw_question(stage, focus)
             self._draw_answer()
         if stage in ("scoring", "saved"):
-            self._draw_scoring(stage)
+            self._draw_scoring(stage, focus)
 
     def _draw_buttons(self, stage: str) -> None:
         shown = {
@@ -300,11 +299,12 @@ class PracticeForm(Form):
         for name, button in self._buttons.items():
             show(button, name in shown or (name == "undo" and bool(self.session.saved)))
 
-    def _draw_question(self, stage: str) -> None:
+    def _draw_question(self, stage: str, focus: Passage | None) -> None:
         question, place = self.question, f"Question {self.session.position + 1} of {len(self.session.questions)}"
         with self._heading.hold_sync(), self._stopwatch.hold_sync():
             self._heading.heading = question.prompt
             self._heading.body = guide.introduction(self.session, place)
+            self._heading.focus(when=focus is self._heading)
             self._stopwatch.before = self.session.draft.seconds if stage != "answering" else self._stopwatch.before
             self._stopwatch.minutes = question.minutes
             self._stopwatch.running = stage == "answering"
@@ -325,8 +325,10 @@ class PracticeForm(Form):
             self._prediction.locked = locked
         show(self._others, bool(self.session.others))
 
-    def _draw_scoring(self, stage: str) -> None:
-        self._guide.body = guide.guide(self.session.bank, self.question)
+    def _draw_scoring(self, stage: str, focus: Passage | None) -> None:
+        with self._guide.hold_sync():
+            self._guide.body = guide.guide(self.session.bank, self.question)
+            self._guide.focus(when=focus is self._guide)
         with self._key_points.hold_sync(), self._grid.hold_sync():
             self._key_points.groups = guide.key_points(self.question)
             self._key_points.chosen = {"covered": list(self.key_points)}
@@ -335,10 +337,11 @@ class PracticeForm(Form):
             self._key_points.locked = self._grid.locked = stage == "saved"
         self._result.body = guide.result(self.session)
 
-    def _draw_end(self) -> None:
+    def _draw_end(self, focus: Passage | None) -> None:
         with self._heading.hold_sync():
             self._heading.heading = "This set is done"
             self._heading.body = guide.look_back(self.session)
+            self._heading.focus(when=focus is self._heading)
 
 
 _HOW_TO_SCORE = (

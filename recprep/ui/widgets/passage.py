@@ -21,6 +21,6 @@ class Passage(Part):
     body = traitlets.Unicode("").tag(sync=True)
     focused = traitlets.Int(0).tag(sync=True)
 
-    def focus(self) -> None:
+    def focus(self, *, when: bool = True) -> None:
         """Move the focus to the heading, where a screen reader reads on."""
-        self.focused += 1
+        self.focused += when
