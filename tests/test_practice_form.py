@@ -260,7 +260,7 @@ def test_a_set_ends_with_scores_gates_and_one_thing_to_mend(form):
     form.save()
     form.next()
     form.skip()
-    assert "The gate was closed 1 time" in form._heading.body
+    assert "The gate was closed once" in form._heading.body
     assert "One thing to mend: Accuracy" in form._heading.body
     assert "at 2.0 on average. How is its accuracy?" in form._heading.body
 

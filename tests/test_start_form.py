@@ -145,3 +145,13 @@ def test_what_was_not_said_is_shown_in_words(start):
     start.profile = Profile(seniority="senior")
     start.profile = Profile()
     assert start._fields["seniority"].label == "not said"
+
+
+def test_after_the_minutes_of_the_day_it_says_that_it_was_enough(start):
+    form = start.begin()
+    while form.question:
+        assert start._begin.description == "Start today's set"
+        answer(form)
+        form.next()
+    assert start._today.body.startswith("<p>You have practised about 24 minutes today, as planned.")
+    assert start._begin.description == "Start another set"

@@ -144,11 +144,8 @@ def look_back(session: Session) -> str:
     ]
     head = "<thead><tr><th>Question</th><th>Percent</th><th>Band</th></tr></thead>"
     gated = sum(s.attempt.gated for s in session.saved)
-    gates = (
-        f"<p>The gate was closed {gated} time{'s' if gated > 1 else ''}: a wrong rule or an unsafe step.</p>"
-        if gated
-        else ""
-    )
+    often = {1: "once", 2: "twice"}.get(gated, f"{gated} times")
+    gates = f"<p>The gate was closed {often}: a wrong rule or an unsafe step.</p>" if gated else ""
     return f"<table>{head}<tbody>{''.join(rows)}</tbody></table>{gates}{_one_thing_to_mend(session)}"
 
 

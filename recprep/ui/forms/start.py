@@ -21,6 +21,7 @@ from recprep.ui.text import inline, listed, plain
 from recprep.ui.widgets.passage import Passage
 
 LATEST = 5
+ENOUGH_OF_THE_DAY = 0.8  # of the minutes a day: a set rarely fills them exactly
 COMPARED = 60  # attempts looked back over for what changed
 SNIPPET = 90
 NOT_SAID = ""  # a Dropdown takes None for "nothing chosen", and shows no words
@@ -109,12 +110,21 @@ class StartForm(Form):
         self._stand.heading = _headline(profile, today, begun=bool(latest))
         self._stand.body = _stand(self._bank, profile, memories, latest)
         picks = self._choose(profile)
-        self._today.body = _todays_set(self._bank, picks, memories, self._clock())
+        done = self._minutes_done(latest, today)
+        enough = done >= ENOUGH_OF_THE_DAY * profile.minutes_a_day
+        self._today.body = (_ENOUGH.format(done) if enough else "") + _todays_set(
+            self._bank, picks, memories, self._clock()
+        )
         show(self._begin, bool(picks))
-        self._begin.description = "Start today's set"
+        self._begin.description = "Start another set" if enough else "Start today's set"
         self._begun.body, self._latest.body = self._drafts(drafts), self._attempts(latest[:LATEST])
         show(self._begun, bool(drafts))
         show(self._latest, bool(latest))
+
+    def _minutes_done(self, latest: list[Attempt], today: date) -> int:
+        """Give the minutes that today's attempts stand for, scoring included."""
+        asked = [attempt.question for attempt in latest if attempt.at.astimezone().date() == today]
+        return minutes_for(self._bank.question_by_id[name] for name in asked if name in self._bank.question_by_id)
 
     def _read_profile(self) -> None:
         profile = self.profile
@@ -242,4 +252,5 @@ def _snippet(answer: str) -> str:
     return plain(words[:SNIPPET] + ("…" if len(words) > SNIPPET else "")) or "Answered aloud"
 
 
+_ENOUGH = "<p>You have practised about {} minutes today, as planned. What follows is for when you want more.</p>"
 _ABOUT = "<p>All of it may stay empty. Each change is saved at once, and today's set is chosen by it.</p>"
