@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recprep.core import analysis
-from recprep.core.analysis import evidence
 from recprep.core.bank import Bank
+from recprep.core.history import evidence
 from recprep.core.memory import ENOUGH
 from recprep.core.models import Attempt
 

@@ -3,6 +3,7 @@
 import pytest
 
 from recprep.core import analysis
+from recprep.core.history import evidence
 from recprep.storage.library import load_bank
 from recprep.storage.store import Store
 from recprep.ui import charts
@@ -12,14 +13,14 @@ NAMES = ["levels", "trend", "criteria", "coverage", "days"]
 
 
 def drawn_from(attempts: list, bank) -> dict[str, Chart]:
-    evidence = analysis.evidence(attempts)
+    told = evidence(attempts)
     names = {competency.id: competency.name for competency in bank.competency_by_id.values()}
     return {
-        "levels": charts.competency_levels(analysis.estimate_levels(evidence, bank)),
-        "trend": charts.weekly_trend(analysis.weekly_trend(evidence)),
-        "criteria": charts.criterion_levels(analysis.criterion_levels(evidence, bank), names),
-        "coverage": charts.coverage(analysis.coverage(evidence, bank)),
-        "days": charts.practice_days(analysis.practice_days(evidence)),
+        "levels": charts.competency_levels(analysis.estimate_levels(told, bank)),
+        "trend": charts.weekly_trend(analysis.weekly_trend(told)),
+        "criteria": charts.criterion_levels(analysis.criterion_levels(told, bank), names),
+        "coverage": charts.coverage(analysis.coverage(told, bank)),
+        "days": charts.practice_days(analysis.practice_days(told)),
     }
 
 

@@ -88,6 +88,32 @@ def test_where_nothing_fits_the_profile_what_was_asked_for_is_asked():
     assert {q.seniority for q in recprep.practice(seniority="senior").session.questions} == {"senior"}
 
 
+def test_an_open_page_takes_up_what_was_done_on_another_as_long_as_nothing_was_begun_on_it():
+    waiting, busy = recprep.practice(), recprep.practice()
+    busy.answer = "Typed over there"
+    waiting.look()
+    assert waiting.answer == "Typed over there"
+    busy.reveal()
+    busy.scores = {row.id: 4 for row in busy.session.criteria}
+    asked = busy.question
+    busy.save()
+    assert waiting.question != asked
+    sitting = waiting.session
+    waiting.look()
+    assert waiting.session is sitting  # nothing changed, so nothing is drawn anew
+
+
+def test_a_page_on_which_something_was_begun_stays_as_it_is():
+    one, other = recprep.practice(), recprep.practice()
+    one.prediction = 3
+    other.answer = "Words"
+    asked = one.question
+    one.look()
+    assert (one.question, one.prediction, one.answer) == (asked, 3, "")
+    one.skip()
+    assert one.session.begun
+
+
 def test_an_answer_begun_is_asked_first_the_next_time():
     recprep.practice("ethics").answer = "Begun"
     form = recprep.practice()

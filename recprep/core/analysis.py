@@ -1,50 +1,17 @@
-"""From evidence to what it says: levels per competency, trends, criteria, coverage, days of practice."""
+"""From evidence to what it says: levels per competency, trends, criteria, coverage, days of practice.
+
+Every function reads only the evidence frame that `recprep.core.history.evidence` gives.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from recprep.core.bank import Bank
 from recprep.core.memory import ENOUGH
-from recprep.core.models import Attempt
 
 if TYPE_CHECKING:
     import pandas as pd
-
-COLUMNS = {
-    "attempt": "string",
-    "question": "string",
-    "competency": "string",
-    "criterion": "string",
-    "level": "int64",
-    "weight": "int64",
-    "rater": "string",
-    "at": "datetime64[us, UTC]",
-}
-
-
-def evidence(attempts: Iterable[Attempt]) -> pd.DataFrame:
-    """Give the frame that every analysis reads, one row per attempt and criterion.
-
-    Parameters
-    ----------
-    attempts : iterable of Attempt
-
-    Returns
-    -------
-    pandas.DataFrame
-        attempt, question, competency (missing when the question has none), criterion, level (1 to 5),
-        weight (percent of the score), rater, at (UTC).
-    """
-    import pandas as pd
-
-    rows = [
-        (a.id, a.question, a.competency, criterion, level, a.weights[criterion], a.rater, a.at)
-        for a in attempts
-        for criterion, level in a.levels.items()
-    ]
-    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
 
 
 def answer_levels(evidence: pd.DataFrame) -> pd.DataFrame:
@@ -68,7 +35,7 @@ def estimate_levels(evidence: pd.DataFrame, bank: Bank) -> pd.DataFrame:
     Parameters
     ----------
     evidence : pandas.DataFrame
-        As `evidence` gives it.
+        As `recprep.core.history.evidence` gives it.
     bank : Bank
 
     Returns

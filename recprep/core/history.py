@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from recprep.core.models import KINDS, Attempt
@@ -37,6 +37,29 @@ def attempt_frame(attempts: Sequence[Attempt]) -> pd.DataFrame:
     return frame.astype(_DTYPES | {"kind": pd.CategoricalDtype(KINDS)})
 
 
+def evidence(attempts: Iterable[Attempt]) -> pd.DataFrame:
+    """Give the frame that every analysis reads, one row per attempt and criterion.
+
+    Parameters
+    ----------
+    attempts : iterable of Attempt
+
+    Returns
+    -------
+    pandas.DataFrame
+        attempt, question, competency (missing when the question has none), criterion, level (1 to 5),
+        weight (percent of the score), rater, at (UTC).
+    """
+    import pandas as pd
+
+    rows = [
+        (a.id, a.question, a.competency, criterion, level, a.weights[criterion], a.rater, a.at)
+        for a in attempts
+        for criterion, level in a.levels.items()
+    ]
+    return pd.DataFrame(rows, columns=list(_EVIDENCE)).astype(_EVIDENCE)
+
+
 def _rows(attempt: Attempt) -> list[dict]:
     once = {name: getattr(attempt, name) for name in (*_ONCE, *_LAST)}
     once |= {"attempt": attempt.id, "key_points": len(attempt.key_points)}
@@ -68,4 +91,14 @@ _DTYPES = {
     "seconds_taken": "Int64",
     "key_points_covered": "int64",
     "key_points": "int64",
+}
+_EVIDENCE = {
+    "attempt": "string",
+    "question": "string",
+    "competency": "string",
+    "criterion": "string",
+    "level": "int64",
+    "weight": "int64",
+    "rater": "string",
+    "at": "datetime64[us, UTC]",
 }

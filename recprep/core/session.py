@@ -94,6 +94,7 @@ class Session:
         self.sitting = new_id()
         self.saved: list[Saved] = []
         self.count: int | None = None
+        self.begun = False  # whether a step was taken in this sitting
         self.left_out = left_out
         self._reasons = reasons or {}
         self._keeper, self._clock, self._new_id = keeper, clock, new_id
@@ -243,6 +244,7 @@ class Session:
     def next(self) -> None:
         """Go on to the next question; a draft that was not saved stays."""
         self._in_stage("answering", "scoring", "saved", to="go on")
+        self.begun = True
         self._open(self.position + 1)
 
     def undo(self) -> Attempt:
@@ -304,6 +306,7 @@ class Session:
 
     def _keep(self, **changes: object) -> None:
         """Change the draft and keep it; when another process moved it on, the store keeps both."""
+        self.begun = True
         self.look()
         now = self._clock()
         seconds = self.draft.seconds

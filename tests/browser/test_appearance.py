@@ -60,7 +60,7 @@ def test_axe_finds_nothing_in_any_state(themed: Desk) -> None:
 def test_axe_finds_nothing_where_two_texts_are_offered_or_on_the_start_page(themed: Desk) -> None:
     first, second = themed.lay_out(), themed.lay_out(kernel=themed.new_kernel())
     themed.open(first)
-    themed.open(second)
+    themed.open(second).level("Prediction", 2).check()
     themed.show(first)
     form = Form(themed.page)
     form.write("First.")

@@ -8,11 +8,23 @@ OTHERS = "Other words are kept for this question"
 
 
 def two_pages(desk: Desk) -> tuple[str, str]:
-    """Open one question on two kernels; give the pages."""
+    """Open one question on two kernels, and begin on the second page; give the pages."""
+    first, second = desk.lay_out(), desk.lay_out(kernel=desk.new_kernel())
+    desk.open(first)
+    desk.open(second).level("Prediction", 2).check()
+    return first, second
+
+
+def test_a_page_on_which_nothing_was_begun_takes_up_the_words_of_another(desk: Desk) -> None:
     first, second = desk.lay_out(), desk.lay_out(kernel=desk.new_kernel())
     desk.open(first)
     desk.open(second)
-    return first, second
+    desk.show(first)
+    form = Form(desk.page)
+    form.write("Begun on the first page.")
+    desk.show(second)
+    expect(form.answer).to_have_value("Begun on the first page.")
+    expect(form.heading(OTHERS)).to_be_hidden()
 
 
 def test_two_kernels_on_one_question_keep_both_texts_and_offer_them(desk: Desk) -> None:

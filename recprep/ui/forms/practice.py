@@ -140,6 +140,15 @@ class PracticeForm(Form):
         self._wide = True
         self.another_set()
 
+    def refresh(self) -> None:
+        """Take up what was done on another page, as long as nothing was begun on this one."""
+        if self.session.begun:
+            return
+        now = self._begin(self._wide)
+        if (now.questions, now.draft.revision) != (self.session.questions, self.session.draft.revision):
+            self.session = now
+            self._draw()
+
     def focus(self) -> None:
         """Move the focus to the question."""
         self._heading.focus()

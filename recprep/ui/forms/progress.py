@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import ipywidgets as widgets
 
 from recprep.core import analysis
 from recprep.core.bank import Bank
+from recprep.core.history import evidence
 from recprep.core.models import Attempt
 from recprep.storage.store import Store
 from recprep.ui import charts
@@ -16,6 +18,9 @@ from recprep.ui.forms.frame import Form, day, show
 from recprep.ui.forms.guide import guide, levels_given
 from recprep.ui.text import paragraphs, plain
 from recprep.ui.widgets.passage import Passage
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 WEAK_AREAS = 3
 PAST = 200
@@ -69,9 +74,9 @@ class ProgressForm(Form):
         attempts = self._store.attempts(role=self._bank.role)
         self._head.heading = "Your progress" if attempts else "Nothing to show yet"
         self._head.body = "" if attempts else _EMPTY
-        evidence = analysis.evidence(attempts)
-        self._draw_weak(analysis.estimate_levels(evidence, self._bank))
-        drawn = [_panel(chart) for chart in _charts(evidence, self._bank)] if attempts else []
+        told = evidence(attempts)
+        self._draw_weak(analysis.estimate_levels(told, self._bank))
+        drawn = [_panel(chart) for chart in _charts(told, self._bank)] if attempts else []
         self._charts.children = drawn
         self._list_past(attempts)
 
@@ -82,7 +87,7 @@ class ProgressForm(Form):
         form.focus()
         return form
 
-    def _draw_weak(self, estimates: object) -> None:
+    def _draw_weak(self, estimates: pd.DataFrame) -> None:
         names = analysis.weak_areas(estimates)[:WEAK_AREAS]
         parts: list[widgets.Widget] = [Passage(level=3, heading="Where practice pays most")] if names else []
         for name in names:
@@ -123,14 +128,14 @@ class ProgressForm(Form):
         self._answer.body = f"{words}{levels_given(self._bank, attempt)}{guide_now}"
 
 
-def _charts(evidence: object, bank: Bank) -> list[Chart]:
+def _charts(told: pd.DataFrame, bank: Bank) -> list[Chart]:
     names = {competency.id: competency.name for competency in bank.competency_by_id.values()}
     return [
-        charts.competency_levels(analysis.estimate_levels(evidence, bank)),
-        charts.weekly_trend(analysis.weekly_trend(evidence)),
-        charts.criterion_levels(analysis.criterion_levels(evidence, bank), names),
-        charts.coverage(analysis.coverage(evidence, bank)),
-        charts.practice_days(analysis.practice_days(evidence)),
+        charts.competency_levels(analysis.estimate_levels(told, bank)),
+        charts.weekly_trend(analysis.weekly_trend(told)),
+        charts.criterion_levels(analysis.criterion_levels(told, bank), names),
+        charts.coverage(analysis.coverage(told, bank)),
+        charts.practice_days(analysis.practice_days(told)),
     ]
 
 
