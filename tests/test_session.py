@@ -241,6 +241,14 @@ def test_two_sittings_on_one_question_keep_both_texts(begin, store):
     assert [draft.answer for draft in three.others] == ["Two"]
 
 
+def test_a_step_without_words_on_another_page_is_nothing_to_offer(begin):
+    one, two = begin(), begin()
+    one.predict(2)
+    two.write("Words")
+    assert two.others == []
+    assert [draft.answer for draft in one.others] == ["Words"]
+
+
 def test_swapping_loses_nothing(begin):
     one, two = begin(), begin()
     one.write("One")

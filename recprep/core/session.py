@@ -146,7 +146,8 @@ class Session:
             return []
         head = self._keeper.draft(self.bank.role, question.id)
         kept = [*([head] if head else []), *self._keeper.aside(self.bank.role, question.id)]
-        return [draft for draft in kept if draft.client != self.sitting and draft.answer != self.draft.answer]
+        ours = ("", self.draft.answer)
+        return [draft for draft in kept if draft.client != self.sitting and draft.answer not in ours]
 
     # The steps
 
