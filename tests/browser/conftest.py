@@ -65,7 +65,11 @@ def start_lab(home: Path, *options: str) -> LabProcess:
     """Start `recprep lab`; its pages can be asked what their cells hold."""
     command = [sys.executable, "-m", "recprep", "lab", "--no-browser", *options]
     command += ["--", "--LabApp.expose_app_in_browser=True"]
-    return LabProcess(command, home, JUPYTERLAB_SETTINGS_DIR=str(home / "settings"))
+    settings = home / "settings"
+    plugin = settings / "@jupyterlab" / "docmanager-extension" / "plugin.jupyterlab-settings"
+    plugin.parent.mkdir(parents=True, exist_ok=True)
+    plugin.write_text('{"autosave": false}')  # a page that a test throws away is not to be saved minutes later
+    return LabProcess(command, home, JUPYTERLAB_SETTINGS_DIR=str(settings))
 
 
 @pytest.fixture(scope="package")

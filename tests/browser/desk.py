@@ -92,7 +92,7 @@ class Desk:
     def lay_out(self, *sources: str, kernel: str | None = None, home: Path | None = None) -> str:
         """Write a page whose cells keep to a personal home of this test's own; give its path."""
         path = f"notebooks/{uuid4().hex}.ipynb"
-        begin = f"import os, recprep; os.environ['RECPREP_HOME'] = {str(home or self.home)!r}"
+        begin = f"{_REMEMBER_FORMS}\nos.environ['RECPREP_HOME'] = {str(home or self.home)!r}"
         write_page(self.lab.home / "workbook" / path, begin, *(sources or (ONE_QUESTION,)))
         chosen = {"id": kernel or self.kernel()}
         body = {"path": path, "name": Path(path).name, "type": "notebook", "kernel": chosen}
@@ -190,7 +190,7 @@ class Desk:
     def clear(self) -> None:
         """Close every tab without a question, and whatever JupyterLab says about a save that this cut short.
 
-        The forms of the kernel go too: every page that opens loads all of them.
+        The forms of these pages go too: every page that opens loads all that its kernel has.
         """
         if self.front:
             self.page.evaluate(_CLOSE_FORMS, self.front)
@@ -215,8 +215,11 @@ _EXECUTE = f"""async ([path, code]) => {{
   if (content.status !== "ok") throw new Error(content.evalue);
 }}"""
 _BEGIN = f"([path, code]) => {{ {_FIND}.sessionContext.session.kernel.requestExecute({{ code }}); }}"
+_REMEMBER_FORMS = """import os, recprep
+from ipywidgets.widgets.widget import _instances as forms
+recprep.__dict__.setdefault("forms_before", set(forms))"""
 _CLOSE_FORMS = f"""(path) => {{
-  const code = "__import__('ipywidgets').Widget.close_all()";
+  const code = "[form.close() for name, form in list(forms.items()) if name not in recprep.forms_before]";
   const kernel = {_FIND}?.sessionContext.session?.kernel;
   const done = Promise.resolve(kernel?.requestExecute({{ code }}).done).catch(() => null);
   return Promise.race([done, new Promise((stop) => setTimeout(stop, 3000))]);
