@@ -90,7 +90,7 @@ def store(home: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def two_months_home(home: Path) -> Path:
-    """Give a home with two months of practice on the shipped bank; the last day was yesterday evening of `NOW`."""
+    """Give a home with two months of practice on the shipped bank; the last answers are a day old at `NOW`."""
     with Store(home / "history.db") as store:
-        two_months(load_bank(), store, until=NOW - timedelta(hours=15))
+        two_months(load_bank(), store, until=NOW - timedelta(hours=24))
     return home
