@@ -281,3 +281,18 @@ def test_the_form_says_what_it_leaves_out_and_widens_in_one_click(bank, store, c
     form._left_out.children[1].click()
     assert "Question 1 of 4." in form._heading.body
     assert not shown(form._left_out)
+
+
+def test_trouble_in_another_open_form_stays_there(form):
+    class Broken(Form):
+        def hear(self) -> None:
+            message = "no such chart"
+            raise ValueError(message)
+
+    broken = Broken()
+    form.aloud = True
+    form.reveal()
+    form.scores = FOUR
+    assert form.save().percent == 80
+    assert said(form) == ""
+    assert "no such chart" in said(broken)

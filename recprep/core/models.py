@@ -5,11 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
-
-Kind = Literal["knowledge", "procedure", "background", "behavioural", "situational", "motivation"]
-Seniority = Literal["entry", "experienced", "senior"]
-Level = Literal[1, 2, 3, 4, 5]
 
 KINDS: tuple[str, ...] = ("knowledge", "procedure", "background", "behavioural", "situational", "motivation")
 SENIORITIES: tuple[str, ...] = ("entry", "experienced", "senior")

@@ -21,7 +21,7 @@ _open: WeakSet[Form] = WeakSet()
 def tell_open_forms() -> None:
     """Let every open form of this process show what the history holds now, at the latest when it is looked at."""
     for form in list(_open):
-        form.hear()
+        form.guarded(form.hear)()
 
 
 class Form(widgets.VBox):
