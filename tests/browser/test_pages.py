@@ -19,9 +19,9 @@ START, PROGRESS = "recprep.start()", "recprep.progress()"
 
 @pytest.fixture
 def practised(desk: Desk) -> Desk:
-    """Give a desk whose home has a history of two months that ended yesterday."""
+    """Give a desk whose home has a history of two months whose last evening is over, whatever the hour is now."""
     with Store(desk.home / "history.db") as store:
-        two_months(load_bank(), store, until=datetime.now(UTC) - timedelta(days=1))
+        two_months(load_bank(), store, until=datetime.now(UTC) - timedelta(hours=26))
     return desk
 
 
@@ -88,7 +88,7 @@ def test_charts_take_no_tab_stop_and_their_tables_open_by_keyboard(practised: De
 @pytest.mark.parametrize(("source", "heading"), [(START, "Today"), (PROGRESS, "Your progress")])
 def test_axe_finds_nothing_on_these_pages(themed: Desk, source: str, heading: str) -> None:  # noqa: F811
     with Store(themed.home / "history.db") as store:
-        two_months(load_bank(), store, until=datetime.now(UTC) - timedelta(days=1))
+        two_months(load_bank(), store, until=datetime.now(UTC) - timedelta(hours=26))
     themed.open_other(themed.lay_out(source), heading=heading)
     form = Form(themed.page)
     if source == PROGRESS:
