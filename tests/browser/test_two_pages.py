@@ -15,6 +15,17 @@ def two_pages(desk: Desk) -> tuple[str, str]:
     return first, second
 
 
+def different_words(desk: Desk) -> Form:
+    """Write different words on two pages; give the form of the second, which stands in front."""
+    first, second = two_pages(desk)
+    form = Form(desk.page)
+    desk.show(first)
+    form.write("First.")
+    desk.show(second)
+    form.write("Second.")
+    return form
+
+
 def test_a_page_on_which_nothing_was_begun_takes_up_the_words_of_another(desk: Desk) -> None:
     first, second = desk.lay_out(), desk.lay_out(kernel=desk.new_kernel())
     desk.open(first)
@@ -39,12 +50,7 @@ def test_two_kernels_on_one_question_keep_both_texts_and_offer_them(desk: Desk) 
 
 
 def test_show_the_other_words_swaps_them_and_swaps_them_back(desk: Desk) -> None:
-    first, second = two_pages(desk)
-    form = Form(desk.page)
-    desk.show(first)
-    form.write("First.")
-    desk.show(second)
-    form.write("Second.")
+    form = different_words(desk)
     form.button("Show the other words").click()
     expect(form.answer).to_have_value("First.")
     form.button("Show the other words").click()
@@ -53,12 +59,7 @@ def test_show_the_other_words_swaps_them_and_swaps_them_back(desk: Desk) -> None
 
 
 def test_what_is_typed_after_a_swap_is_kept_and_the_others_stay(desk: Desk) -> None:
-    first, second = two_pages(desk)
-    form = Form(desk.page)
-    desk.show(first)
-    form.write("First.")
-    desk.show(second)
-    form.write("Second.")
+    form = different_words(desk)
     form.button("Show the other words").click()
     expect(form.answer).to_have_value("First.")
     form.answer.press("End")
@@ -68,12 +69,7 @@ def test_what_is_typed_after_a_swap_is_kept_and_the_others_stay(desk: Desk) -> N
 
 
 def test_the_other_words_are_deleted_only_when_asked(desk: Desk) -> None:
-    first, second = two_pages(desk)
-    form = Form(desk.page)
-    desk.show(first)
-    form.write("First.")
-    desk.show(second)
-    form.write("Second.")
+    form = different_words(desk)
     form.button("Delete the other words").click()
     expect(form.heading(OTHERS)).to_be_hidden()
     expect(form.answer).to_have_value("Second.")
