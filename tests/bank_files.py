@@ -76,6 +76,11 @@ sources:
 """
 
 
+def saying(name: str) -> str:
+    """Give an answer that is long enough, in short sentences of its own."""
+    return " ".join(f"Step {step} is {name}." for step in range(40))
+
+
 def question(name: str, **changes: str) -> str:
     """Give one question as YAML; a change replaces a field's text, "" leaves the field out."""
     fields = {
@@ -88,7 +93,7 @@ def question(name: str, **changes: str) -> str:
         "listening_for": "Whether you know.",
         "key_points": "\n      - {text: One, essential: true}\n      - {text: Two, essential: true}"
         "\n      - {text: Three}\n      - {text: Four}",
-        "strong_answer": "I know it **well**.",
+        "strong_answer": f"I know it **well**. {saying(name)}",
         "weak_answer": "I do not know.",
         "why_weak": "It says nothing.",
         "pitfalls": "[Guessing is bad., Lying is worse.]",

@@ -132,7 +132,9 @@ def test_a_missing_file_is_found():
 
 
 def test_all_faults_are_reported_at_once_and_sorted():
-    broken = "questions:\n" + question("flying-up", sources="[nope]", minutes="soon") + question("flying-up")
+    broken = (
+        "questions:\n" + question("flying-up", sources="[nope]", minutes="soon") + question("flying-up", prompt="How?")
+    )
     found = findings(questions__flying=broken, rubric=RUBRIC.replace("least: 0", "least: 5"))
     assert len(found) == 4
     assert found == sorted(found, key=lambda line: (line.split(":")[0], int(line.split(":")[1])))

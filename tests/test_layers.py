@@ -29,9 +29,16 @@ MAY = {
     "recprep.__main__": {"recprep.cli"},
     "recprep": set(),
 }
-CORE = ["problem fingerprint models", "schema rubric", "bank memory", "lint schedule analysis history", "session"]
+CORE = [
+    "problem fingerprint models",
+    "schema rubric",
+    "bank memory",
+    "prose",
+    "lint schedule analysis history",
+    "session",
+]
 RANK = {f"recprep.core.{name}": rank for rank, names in enumerate(CORE) for name in names.split()}
-CORE_LIBRARIES = {"pandas", "numpy", "yaml", "fsrs"}
+CORE_LIBRARIES = {"pandas", "numpy", "yaml", "fsrs", "pyphen"}
 
 
 def imported(module: str) -> set[str]:

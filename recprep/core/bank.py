@@ -44,6 +44,10 @@ class Entry:
         child = self.node.value.get(field) if field else None
         return child.line if child else self.node.line
 
+    def finding(self, field: str | None, wrong: str, right: str) -> Finding:
+        """Give a finding at a field of this item."""
+        return Finding(self.file, self.line(field), self.values.get("id") or self.values.get("key") or "", wrong, right)
+
 
 @dataclass(frozen=True)
 class Bank:

@@ -1,20 +1,24 @@
-"""All that can be wrong with a bank beyond its fields: each rule is one generator of findings."""
+"""All that can be wrong with a bank beyond its fields: each rule is one generator of findings.
+
+What `check` finds makes a bank unusable. `upkeep`, and `recprep.core.prose`, find what its editors would mend.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from recprep.core import prose
 from recprep.core.bank import Entry, read_entries
 from recprep.core.models import KINDS
-from recprep.core.schema import Finding
+from recprep.core.schema import Finding, Node
 
 MAY_LACK_A_COMPETENCY = ("background", "motivation")
 Entries = Mapping[str, list[Entry]]
 
 
 def lint(texts: Mapping[str, str], schemas: Mapping[str, Mapping]) -> list[Finding]:
-    """Check the files of one bank, fields and references, and report everything at once.
+    """Check the files of one bank, fields, references, upkeep and words, and report everything at once.
 
     Parameters
     ----------
@@ -27,7 +31,7 @@ def lint(texts: Mapping[str, str], schemas: Mapping[str, Mapping]) -> list[Findi
         Sorted by file and line; empty when the bank is sound.
     """
     entries, findings = read_entries(texts, schemas)
-    return sorted([*findings, *check(entries)])
+    return sorted([*findings, *check(entries), *upkeep(entries), *prose.check(entries)])
 
 
 def check(entries: Entries) -> Iterator[Finding]:
@@ -36,9 +40,10 @@ def check(entries: Entries) -> Iterator[Finding]:
         yield from rule(entries)
 
 
-def _found(entry: Entry, field: str | None, wrong: str, right: str) -> Finding:
-    item = entry.values.get("id") or entry.values.get("key") or ""
-    return Finding(entry.file, entry.line(field), item, wrong, right)
+def upkeep(entries: Entries) -> Iterator[Finding]:
+    """Yield what a bank promises its readers and does not hold."""
+    for rule in (_unused, _quotas):
+        yield from rule(entries)
 
 
 def _known(entries: Entries, part: str, key: str = "id") -> list[str]:
@@ -52,7 +57,7 @@ def _ids(entries: Entries) -> Iterator[Finding]:
             before = first.setdefault(entry.values.get(key, ""), entry)
             if before is not entry and key in entry.values:
                 where = f"{before.file}:{before.line(key)}"
-                yield _found(entry, key, f"{key} already used in {where}", "give each its own")
+                yield entry.finding(key, f"{key} already used in {where}", "give each its own")
 
 
 def _questions(entries: Entries) -> Iterator[Finding]:
@@ -61,7 +66,7 @@ def _questions(entries: Entries) -> Iterator[Finding]:
         kind, competency = entry.values.get("kind"), entry.values.get("competency")
         if competency is None and kind not in (*MAY_LACK_A_COMPETENCY, None):
             right = f"only {' and '.join(MAY_LACK_A_COMPETENCY)} questions may have none"
-            yield _found(entry, "competency", "no competency", right)
+            yield entry.finding("competency", "no competency", right)
         for field, names, known in (
             ("competency", [competency] if competency else [], competencies),
             ("also", entry.values.get("also", ()), competencies),
@@ -69,9 +74,9 @@ def _questions(entries: Entries) -> Iterator[Finding]:
         ):
             for name in names:
                 if name is not None and name not in known:
-                    yield _found(entry, field, f"{field}: '{name}' is not known", f"one of {', '.join(known)}")
+                    yield entry.finding(field, f"{field}: '{name}' is not known", f"one of {', '.join(known)}")
         if competency in entry.values.get("also", ()):
-            yield _found(entry, "also", f"also: '{competency}' is the competency itself", "leave it out")
+            yield entry.finding("also", f"also: '{competency}' is the competency itself", "leave it out")
 
 
 def _essential(entries: Entries) -> Iterator[Finding]:
@@ -79,7 +84,7 @@ def _essential(entries: Entries) -> Iterator[Finding]:
         points = entry.values.get("key_points", ())
         essential = sum(bool(point and point.get("essential")) for point in points)
         if points and essential < 2:
-            yield _found(entry, "key_points", f"{essential} essential key points", "two or more")
+            yield entry.finding("key_points", f"{essential} essential key points", "two or more")
 
 
 def _used(entries: Entries, kind: str | None) -> set[str] | None:
@@ -93,12 +98,12 @@ def _exemplars(entries: Entries) -> Iterator[Finding]:
     for entry in entries["exemplars"]:
         question = entry.values.get("question")
         if question not in kind_of:
-            yield _found(entry, "question", f"question: '{question}' is not known", "the id of a question")
+            yield entry.finding("question", f"question: '{question}' is not known", "the id of a question")
             continue
         used = _used(entries, kind_of[question])
         for field in ("levels", "reasons"):
             if used is not None and set(entry.values.get(field, ())) != used:
-                yield _found(entry, field, f"{field} do not match the kind", f"exactly {', '.join(sorted(used))}")
+                yield entry.finding(field, f"{field} do not match the kind", f"exactly {', '.join(sorted(used))}")
 
 
 def _weightings(entries: Entries) -> Iterator[Finding]:
@@ -108,13 +113,13 @@ def _weightings(entries: Entries) -> Iterator[Finding]:
         kinds = Counter(w.get("kind") for w in weightings)
         for kind in KINDS:
             if kinds[kind] != 1:
-                yield _found(entry, "weightings", f"{kinds[kind]} weightings for '{kind}'", "exactly one")
+                yield entry.finding("weightings", f"{kinds[kind]} weightings for '{kind}'", "exactly one")
         for weighting in weightings:
             weights, kind = weighting.get("weights", {}), weighting.get("kind")
             if unknown := sorted(set(weights) - criteria):
-                yield _found(entry, "weightings", f"{kind}: {unknown} are not criteria", f"of {sorted(criteria)}")
+                yield entry.finding("weightings", f"{kind}: {unknown} are not criteria", f"of {sorted(criteria)}")
             if sum(weights.values()) != 100:
-                yield _found(entry, "weightings", f"{kind}: weights sum to {sum(weights.values())}", "100")
+                yield entry.finding("weightings", f"{kind}: weights sum to {sum(weights.values())}", "100")
 
 
 def _gate(entries: Entries) -> Iterator[Finding]:
@@ -125,11 +130,33 @@ def _gate(entries: Entries) -> Iterator[Finding]:
             names = gate.get(field, ())
             for name in (names,) if isinstance(names, str) else names:
                 if name not in known:
-                    yield _found(entry, "gate", f"gate: '{name}' is not known", f"one of {sorted(known)}")
+                    yield entry.finding("gate", f"gate: '{name}' is not known", f"one of {sorted(known)}")
 
 
 def _bands(entries: Entries) -> Iterator[Finding]:
     for entry in entries["rubric"]:
         least = [band.get("least") for band in entry.values.get("bands", ()) if band]
         if None not in least and least and (least[0] != 0 or least != sorted(set(least))):
-            yield _found(entry, "bands", f"bands start at {least}", "0 first, then rising")
+            yield entry.finding("bands", f"bands start at {least}", "0 first, then rising")
+
+
+def _unused(entries: Entries) -> Iterator[Finding]:
+    cited = {key for entry in entries["questions"] for key in entry.values.get("sources", ())}
+    for entry in entries["sources"]:
+        if entry.values.get("key", None) not in {None, *cited}:
+            yield entry.finding("key", "no question cites this source", "cite it, or leave it out")
+
+
+def _quotas(entries: Entries) -> Iterator[Finding]:
+    for entry in entries["bank"]:
+        for node, quota in zip(_nodes(entry, "quotas"), entry.values.get("quotas", ()), strict=False):
+            wanted = {field: value for field, value in (quota or {}).items() if field != "least"}
+            met = sum(wanted.items() <= question.values.items() for question in entries["questions"])
+            if met < (quota or {}).get("least", 0):
+                wrong = f"{met} questions with {', '.join(f'{k} {v}' for k, v in wanted.items()) or 'anything'}"
+                yield Finding(entry.file, node.line, "", wrong, f"{quota['least']} or more")
+
+
+def _nodes(entry: Entry, field: str) -> list[Node]:
+    listed = entry.node.value.get(field)
+    return listed.value if listed and isinstance(listed.value, list) else []
