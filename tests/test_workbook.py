@@ -45,7 +45,7 @@ def test_minutes_bound_a_set():
         ({"competency": "juggling"}, "There is no competency 'juggling' in this bank. You can choose: capture, "),
         ({"kind": "riddle"}, "There is no kind 'riddle' in this bank. You can choose: background, "),
         ({"seniority": "godlike"}, "There is no seniority 'godlike'"),
-        ({"competency": "storage", "kind": "motivation"}, "No question is all of this: storage, motivation."),
+        ({"competency": "retention", "kind": "motivation"}, "No question is all of this: retention, motivation."),
         ({"questions": 0}, "questions is a whole number from 1; 0 is not."),
         ({"minutes": "ten"}, "minutes is a whole number from 1; 'ten' is not."),
         ({"role": "astronaut"}, "There is no role 'astronaut'. Roles here: records-coordinator."),
