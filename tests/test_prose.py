@@ -56,6 +56,14 @@ def changed(**fields: str) -> dict[str, str]:
             "flying-up: say it in words of its own",
         ),
         (
+            changed(why_weak=">-\n      It says nothing.\n      essential: true"),
+            "questions/flying.yml:34: flying-on: why_weak: 'essential: true' stands inside a text: indent that line less",
+        ),
+        (
+            changed(key_points="\n      - text: >-\n          One. essential:\n          true" + "\n      - {text: A, essential: true}" * 3),
+            "questions/flying.yml:28: flying-on: key_points: 'essential: true' stands inside a text: indent that line less",
+        ),
+        (
             changed(listening_for="'Whether you know FM 1:2012.'") | {"bank": OUTDATED},
             "questions/flying.yml:26: flying-on: listening_for: 'FM 1:2012' is out of date: FM 1:2020",
         ),

@@ -29,6 +29,7 @@ _SENTENCE_END = re.compile(r"[.!?]+['’\")*]*(?:\s+|$)")
 _NUMBER = "[0-9]+|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty"
 _YEARS = re.compile(rf"\b({_NUMBER})[ -]years?\b", re.IGNORECASE)
 _KEEPING = re.compile(r"\b(keep|kept|retain|retained|retention|destroy|destroyed|disposal|period)\b", re.IGNORECASE)
+_YAML = re.compile(r"(essential: (true|false)\b|: [>|]-?(?=\s|$))")
 _ADVERT = re.compile(
     r"https?://([^\s)]*[?&](utm_\w+|gclid|fbclid|ref|tag|aff\w*)=|(bit\.ly|tinyurl\.com|t\.co|amzn\.to|goo\.gl|lnkd\.in)/)",
     re.IGNORECASE,
@@ -37,7 +38,7 @@ _ADVERT = re.compile(
 
 def check(entries: Entries) -> Iterator[Finding]:
     """Yield what is wrong with the words of a bank, item by item and between items."""
-    for rule in (_length, _reading, _alike, _shared, _outdated, _years, _adverts):
+    for rule in (_length, _reading, _alike, _shared, _swallowed, _outdated, _years, _adverts):
         yield from rule(entries)
 
 
@@ -125,6 +126,14 @@ def _shared(entries: Entries) -> Iterator[Finding]:
                 if before is not entry and len(sentence.split()) >= SENTENCE_FROM:
                     wrong = f"{field}: '{sentence[:60]}' stands also in {before.values.get('id')}"
                     yield entry.finding(field, wrong, "say it in words of its own")
+
+
+def _swallowed(entries: Entries) -> Iterator[Finding]:
+    """Yield lines of YAML that were indented too far and so became part of a text."""
+    for entry in _written(entries):
+        for field, text in _texts(entry):
+            if found := _YAML.search(text):
+                yield entry.finding(field, f"{field}: '{found[1]}' stands inside a text", "indent that line less")
 
 
 def _outdated(entries: Entries) -> Iterator[Finding]:
