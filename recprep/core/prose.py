@@ -16,11 +16,11 @@ from recprep.core.schema import Finding
 
 Entries = Mapping[str, list[Entry]]
 
-ANSWER_WORDS = (150, 260)
-ANSWER_GRADE, GRADE = 8, 10
-GRADED_FROM = 30
-SENTENCE_FROM = 6
-ALIKE = 0.8
+ANSWER_WORDS = (150, 260)  # about ninety seconds of speech
+ANSWER_GRADE, GRADE = 8, 10  # the highest grade of a strong answer, and of all else
+GRADED_FROM = 30  # words: the formula was made for passages
+SENTENCE_FROM = 6  # words: shorter sentences may stand twice
+ALIKE = 0.8  # the share of words, in order, that two prompts may not reach
 STATED = ("listening_for", "key_points", "strong_answer")
 READ = (*STATED, "prompt", "weak_answer", "why_weak", "pitfalls", "follow_ups", "answer", "reasons")
 
@@ -43,7 +43,7 @@ def check(entries: Entries) -> Iterator[Finding]:
 
 
 def grade(text: str) -> float:
-    """Give the school grade (US, 0 upwards) that a passage of English asks for.
+    """Give the school grade (US; simple texts can be below 0) that a passage of English asks for.
 
     The Flesch-Kincaid grade, 0.39 words per sentence + 11.8 syllables per word - 15.59 (Kincaid, Fishburne,
     Rogers and Chissom, 1975, Research Branch Report 8-75, Naval Technical Training Command). Syllables are
