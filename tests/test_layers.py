@@ -33,7 +33,7 @@ CORE = [
     "problem fingerprint models",
     "schema rubric",
     "bank memory",
-    "prose",
+    "prose calibration estimates",
     "lint schedule analysis history",
     "session",
 ]

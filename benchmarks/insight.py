@@ -1,0 +1,221 @@
+"""Does the workbook find the weak areas? Simulated people, whose true levels are known, are estimated.
+
+    python benchmarks/insight.py [--people 20000] [--seed 1]
+
+Prints one table a world: the base case first, then worlds in which the assumptions are broken. Shares and means
+stand with half the width of their 95 % interval. Nothing of it reads personal data.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from recprep.core import calibration, estimates
+
+COMPETENCIES, KINDS, CRITERIA, EXEMPLARS = 9, 6, 5, 12
+CHECKPOINTS = (10, 20, 40, 80)
+SHIFTS = np.array(list(estimates.SENIORITY_SHIFT.values()))
+EQUAL = np.full(CRITERIA, 1 / CRITERIA)
+EIGHTY = 1.2815515655446004  # normal quantile: an 80 % interval lies within this many standard deviations
+
+
+@dataclass(frozen=True)
+class World:
+    """How people and questions are; the defaults are the base case, fixed before anything was tuned."""
+
+    name: str = "base case"
+    ability_sd: float = 0.5
+    competency_sd: float = 0.6
+    difficulty_sd: float = 0.35
+    occasion_sd: float = 0.5
+    rating_sd: float = 0.5
+    bias_mean: float = 0.2
+    bias_sd: float = 0.45
+    criterion_sd: float = 0.3
+    learning: float = 0.01
+    heavy_tails: bool = False
+    wrong_by: float = 1.0  # the estimator's own constants, multiplied
+
+
+WORLDS = (
+    World(),
+    World("no learning", learning=0.0),
+    World("fast learning", learning=0.03),
+    World("heavy tails", heavy_tails=True),
+    World("nobody biased", bias_mean=0.0, bias_sd=0.0, criterion_sd=0.0),
+    World("everybody lenient", bias_mean=0.8),
+    World("our constants x 0.6", wrong_by=0.6),
+    World("our constants x 1.6", wrong_by=1.6),
+)
+
+
+@dataclass(frozen=True)
+class People:
+    """What was drawn: true levels, and what each person would type in."""
+
+    level: np.ndarray  # people, competencies: at the start, no bias in it
+    bias: np.ndarray  # people
+    competency: np.ndarray  # people, answers
+    kind: np.ndarray
+    shift: np.ndarray  # people, answers: the part of the difficulty that seniority tells
+    given: np.ndarray  # people, answers: the mean of the five scores
+    scores: np.ndarray  # people, criteria, 5, 5: exemplars, as calibration counts them
+
+
+def draw(world: World, people: int, rng: np.random.Generator) -> People:
+    """Draw people, and let each answer, score themselves and score exemplars."""
+    answers = CHECKPOINTS[-1]
+    ability = rng.normal(estimates.MIDDLE, world.ability_sd, people)
+    level = ability[:, None] + rng.normal(0, world.competency_sd, (people, COMPETENCIES))
+    practised = rng.dirichlet(np.full(COMPETENCIES, 1.2), people).cumsum(1)
+    competency = (rng.random((people, answers, 1)) > practised[:, None, :-1]).sum(2)
+    # Half the variance of difficulty is seniority's: three steps, equally likely.
+    step = world.difficulty_sd * np.sqrt(0.5) * np.sqrt(1.5)
+    shift = rng.choice([-step, 0.0, step], (people, answers))
+    difficulty = shift + rng.normal(0, world.difficulty_sd * np.sqrt(0.5), (people, answers))
+    noise = (
+        rng.standard_t(3, (people, answers)) / np.sqrt(3) if world.heavy_tails else rng.normal(0, 1, (people, answers))
+    )
+    shown = np.take_along_axis(level, competency, 1) + world.learning * np.arange(answers) - difficulty
+    shown += noise * world.occasion_sd
+    bias = rng.normal(world.bias_mean, world.bias_sd, (people, 1)) + rng.normal(
+        0, world.criterion_sd, (people, CRITERIA)
+    )
+    given = _score(shown[..., None] + bias[:, None, :], world, rng)
+    reference = rng.integers(1, 6, (people, EXEMPLARS, CRITERIA))
+    told = _score(reference + bias[:, None, :], world, rng).astype(int)
+    scores = np.zeros((people, CRITERIA, 5, 5))
+    person, criterion = np.arange(people)[:, None, None], np.arange(CRITERIA)
+    np.add.at(scores, (person, criterion, reference - 1, told - 1), 1)
+    kind = rng.integers(0, KINDS, (people, answers))
+    return People(level, bias.mean(1), competency, kind, shift, given.mean(2), scores)
+
+
+def _score(level: np.ndarray, world: World, rng: np.random.Generator) -> np.ndarray:
+    return np.clip(np.rint(level + rng.normal(0, world.rating_sd, level.shape)), 1, 5)
+
+
+def estimators(drawn: People, world: World, answers: int) -> Iterator[tuple[str, np.ndarray, np.ndarray | None]]:
+    """Yield name, level in each competency, and variance where the estimator gives one."""
+    competency, given = drawn.competency[:, :answers], drawn.given[:, :answers]
+    mean, last = _means(competency, given), _means(competency, given, last=5)
+    yield "plain mean", mean, None
+    yield "mean of last five", last, None
+    yield "plain mean, bias known", mean - drawn.bias[:, None], None
+    sums = estimates.add_up(
+        competency,
+        drawn.kind[:, :answers],
+        np.broadcast_to(np.arange(answers), competency.shape),
+        given + drawn.shift[:, :answers],
+        shape=(COMPETENCIES, KINDS),
+    )
+    prior = calibration.PERSON_SD**2 + calibration.CRITERION_SD**2 / CRITERIA
+    yield "ours, not calibrated", *estimates.levels(sums, now=answers, bias=0.0, bias_variance=prior)
+    bias, variance = calibration.bias(drawn.scores, EQUAL)
+    yield "ours, calibrated", *estimates.levels(sums, now=answers, bias=bias, bias_variance=variance)
+    yield "exact posterior", exact(drawn, world, answers, bias, variance), None
+
+
+def _means(competency: np.ndarray, given: np.ndarray, last: int | None = None) -> np.ndarray:
+    """Give the mean level by competency; one that was never practised gets the person's own mean."""
+    table = np.full((len(given), COMPETENCIES), np.nan)
+    for c in range(COMPETENCIES):
+        hit = competency == c
+        if last:
+            hit &= hit[:, ::-1].cumsum(1)[:, ::-1] <= last
+        count = hit.sum(1)
+        table[:, c] = np.where(count > 0, (hit * given).sum(1) / np.maximum(count, 1), given.mean(1))
+    return table
+
+
+def exact(drawn: People, world: World, answers: int, bias: np.ndarray, variance: np.ndarray) -> np.ndarray:
+    """Give the posterior mean by conditioning one big normal on all answers, with the world's own constants.
+
+    Written apart from `recprep.core.estimates` on purpose: it builds the covariance of the answers, of whatever
+    number, and knows the rate of learning and that kinds make no difference.
+    """
+    noise = world.difficulty_sd**2 / 2 + world.occasion_sd**2 + (world.rating_sd**2 + 1 / 12) / CRITERIA
+    found = np.empty_like(drawn.level)
+    for person, competency in enumerate(drawn.competency[:, :answers]):
+        same = competency[:, None] == competency
+        shared = world.ability_sd**2 + variance[person]
+        covariance = shared + world.competency_sd**2 * same + noise * np.eye(answers)
+        centred = drawn.given[person, :answers] + drawn.shift[person, :answers]
+        centred = centred - estimates.MIDDLE - bias[person] - world.learning * np.arange(answers)
+        to_truth = world.ability_sd**2 + world.competency_sd**2 * (np.arange(COMPETENCIES)[:, None] == competency)
+        found[person] = estimates.MIDDLE + world.learning * answers + to_truth @ np.linalg.solve(covariance, centred)
+    return np.clip(found, 1, 5)
+
+
+def judge(level: np.ndarray, variance: np.ndarray | None, truth: np.ndarray) -> dict[str, np.ndarray]:
+    """Give each measure for each person."""
+    error = np.abs(level - truth)
+    found = {"error": error.mean(1)}
+    inside = error <= EIGHTY * np.sqrt(variance) if variance is not None else np.full(error.shape, np.nan)
+    found["inside 80 %"] = inside.mean(1)
+    weakest = truth.argmin(1)
+    order = level.argsort(1)
+    found["weakest first"] = (order[:, 0] == weakest).astype(float)
+    found["in first three"] = (order[:, :3] == weakest[:, None]).any(1).astype(float)
+    found["rank correlation"] = _rank_correlation(level, truth)
+    return found
+
+
+def _rank_correlation(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Give Spearman's correlation of each row."""
+    ranks = [values.argsort(1).argsort(1) - (COMPETENCIES - 1) / 2 for values in (one, other)]
+    return (ranks[0] * ranks[1]).sum(1) / (ranks[0] ** 2).sum(1)
+
+
+def run(world: World, people: int, rng: np.random.Generator) -> None:
+    """Print one world's table."""
+    drawn = draw(world, people, rng)
+    print(f"\n{world.name}: {people:,} people")
+    print(
+        f"{'answers':>7}  {'estimator':24}" + "".join(f"{name:>19}" for name in judge(drawn.level, None, drawn.level))
+    )
+    for answers in CHECKPOINTS:
+        truth = np.clip(drawn.level + world.learning * answers, 1, 5)
+        errors = {}
+        for name, level, variance in estimators(drawn, world, answers):
+            measures = judge(level, variance, truth)
+            errors[name] = measures["error"].mean()
+            print(f"{answers:>7}  {name:24}" + "".join(f"{_cell(values):>19}" for values in measures.values()))
+        way = (errors["plain mean"] - errors["ours, calibrated"]) / (errors["plain mean"] - errors["exact posterior"])
+        print(f"{'':7}  way from plain mean to exact posterior, on error: {way:.0%}")
+
+
+def _cell(values: np.ndarray) -> str:
+    if np.isnan(values).all():
+        return "-"
+    return f"{values.mean():.3f} ± {1.96 * values.std() / np.sqrt(len(values)):.3f}"
+
+
+def constants(factor: float) -> dict[str, float]:
+    """Give the estimator's constants, multiplied."""
+    names = ("PERSON_SD", "COMPETENCY_SD", "KIND_SD", "LEARNING", "LEARNING_SD", "ANSWER_SD")
+    return {name: getattr(estimates, name) * factor for name in names}
+
+
+def main() -> None:
+    """Run every world."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--people", type=int, default=20_000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--world", help="only worlds whose name contains this")
+    arguments = parser.parse_args()
+    for number, world in enumerate(WORLDS):
+        if arguments.world and arguments.world not in world.name:
+            continue
+        ours = constants(1.0)
+        vars(estimates).update(constants(world.wrong_by))
+        run(replace(world), arguments.people, np.random.default_rng([arguments.seed, number]))
+        vars(estimates).update(ours)
+
+
+if __name__ == "__main__":
+    main()

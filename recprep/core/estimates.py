@@ -1,0 +1,160 @@
+"""The level behind the answers: a small linear model with a known answer, for any number of people at once.
+
+An answer's level, as the person scored it, is taken to be
+
+    own level + competency + kind + learning x answers given before + noise
+
+where *own level* includes the person's bias. Every part but the noise has a normal prior, so the posterior is
+normal too and exact (Lindley and Smith, 1972, Bayes estimates for the linear model, Journal of the Royal
+Statistical Society B 34, 1-41). Few answers in a competency are thereby shrunk towards the person's own level.
+
+It is blind to what the model leaves out: levels near 1 and 5 are cut off by the scale, learning is a straight
+line, noise is the same for everybody, and a question met twice counts as two.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+MIDDLE = 3.0  # the level that people have on average
+PERSON_SD = 0.5  # levels: how much people differ
+COMPETENCY_SD = 0.6  # levels: how much one person's competencies differ
+KIND_SD = 0.15  # levels: how much one person's kinds of question differ
+LEARNING, LEARNING_SD = 0.01, 0.015  # levels per answer
+ANSWER_SD = 0.63  # levels: one answer beside another: its question, the day, and how it was scored
+HALF_LIFE = 160.0  # answers: an answer that long ago counts half
+SENIORITY_SHIFT = {"entry": -0.3, "experienced": 0.0, "senior": 0.3}  # levels that a question is harder by
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What the model needs to know of the answers, by competency and kind; nothing grows with the history.
+
+    Parameters
+    ----------
+    count, time, time_squared, level, time_level : numpy.ndarray
+        Shape (..., competencies, kinds). Weighted sums of 1, t, t squared, y and t y, where t is the number
+        of answers given before and y the level of the answer with `SENIORITY_SHIFT` added.
+    """
+
+    count: np.ndarray
+    time: np.ndarray
+    time_squared: np.ndarray
+    level: np.ndarray
+    time_level: np.ndarray
+
+
+def add_up(
+    competency: np.ndarray, kind: np.ndarray, time: np.ndarray, level: np.ndarray, *, shape: tuple[int, int]
+) -> Sums:
+    """Add up answers.
+
+    Parameters
+    ----------
+    competency, kind : numpy.ndarray of int, shape (..., answers)
+        Their places in the bank's order.
+    time : numpy.ndarray, shape (..., answers)
+        How many answers were given before.
+    level : numpy.ndarray, shape (..., answers)
+        The level of the answer, 1 to 5, with the question's `SENIORITY_SHIFT` added.
+    shape : (int, int)
+        How many competencies and kinds there are.
+
+    Returns
+    -------
+    Sums
+    """
+    latest = time.max(axis=-1, initial=0, keepdims=True)
+    weight = 0.5 ** ((latest - time) / HALF_LIFE)
+    terms = (weight, weight * time, weight * time**2, weight * level, weight * time * level)
+    return Sums(*(_by_cell(competency, kind, term, shape) for term in terms))
+
+
+def _by_cell(competency: np.ndarray, kind: np.ndarray, term: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    *people, answers = competency.shape
+    cells = np.zeros((int(np.prod(people)), *shape))
+    person = np.arange(len(cells))[:, None]
+    flat = (part.reshape(len(cells), answers) for part in (competency, kind, np.broadcast_to(term, competency.shape)))
+    competency, kind, term = flat
+    np.add.at(cells, (person, competency, kind), term)
+    return cells.reshape(*people, *shape)
+
+
+def levels(
+    sums: Sums, *, now: float | np.ndarray, bias: float | np.ndarray = 0.0, bias_variance: float | np.ndarray = 0.0
+) -> tuple[np.ndarray, np.ndarray]:
+    """Give the level in each competency, with its variance.
+
+    Parameters
+    ----------
+    sums : Sums
+    now : float or array
+        How many answers were given so far: the level is that of the next one.
+    bias, bias_variance : float or array
+        How much too high the person scores, in levels, and how unsure that is, as
+        `recprep.core.calibration.bias` gives it. With zeros, the level is on the person's own scale.
+
+    Returns
+    -------
+    mean, variance : numpy.ndarray
+        Shape (..., competencies); the mean is kept within 1 and 5.
+    """
+    bias, bias_variance, now = (np.asarray(value, float)[..., None] for value in (bias, bias_variance, now))
+    own_variance = PERSON_SD**2 + bias_variance
+    precision, moment = _data(sums)
+    size = precision.shape[-1]
+    prior = np.concatenate(
+        [
+            np.broadcast_to(1 / own_variance, (*precision.shape[:-2], 1)),
+            np.broadcast_to(_fixed_precisions(sums), (*precision.shape[:-2], size - 1)),
+        ],
+        axis=-1,
+    )
+    precision[..., np.arange(size), np.arange(size)] += prior
+    moment[..., 0] += prior[..., 0] * (MIDDLE + bias[..., 0])
+    moment[..., 1] += LEARNING / LEARNING_SD**2
+    covariance = np.linalg.inv(precision)
+    centre = np.einsum("...ij,...j->...i", covariance, moment)
+    share = bias_variance / own_variance
+    rows = _rows(sums, now, 1 - share)
+    mean = np.einsum("...ci,...i->...c", rows, centre) - bias + share * (MIDDLE + bias)
+    variance = np.einsum("...ci,...ij,...cj->...c", rows, covariance, rows) + share * PERSON_SD**2
+    return np.clip(mean, 1, 5), variance
+
+
+def _data(sums: Sums) -> tuple[np.ndarray, np.ndarray]:
+    """Give precision and moment of the answers; unknowns are own level, learning, kinds, competencies."""
+    *people, competencies, kinds = sums.count.shape
+    own, learning = 0, 1
+    kind, competency = 2 + np.arange(kinds), 2 + kinds + np.arange(competencies)
+    precision = np.zeros((*people, 2 + kinds + competencies, 2 + kinds + competencies))
+    moment = np.zeros((*people, 2 + kinds + competencies))
+    for row, terms in ((own, sums.count), (learning, sums.time)):
+        precision[..., row, kind] = precision[..., kind, row] = terms.sum(-2)
+        precision[..., row, competency] = precision[..., competency, row] = terms.sum(-1)
+    precision[..., own, own] = sums.count.sum((-1, -2))
+    precision[..., own, learning] = precision[..., learning, own] = sums.time.sum((-1, -2))
+    precision[..., learning, learning] = sums.time_squared.sum((-1, -2))
+    precision[..., kind, kind] = sums.count.sum(-2)
+    precision[..., competency, competency] = sums.count.sum(-1)
+    precision[..., competency[:, None], kind] = sums.count
+    precision[..., kind[:, None], competency] = np.swapaxes(sums.count, -1, -2)
+    moment[..., own], moment[..., learning] = sums.level.sum((-1, -2)), sums.time_level.sum((-1, -2))
+    moment[..., kind], moment[..., competency] = sums.level.sum(-2), sums.level.sum(-1)
+    return precision / ANSWER_SD**2, moment / ANSWER_SD**2
+
+
+def _fixed_precisions(sums: Sums) -> np.ndarray:
+    competencies, kinds = sums.count.shape[-2:]
+    return np.array([LEARNING_SD**-2, *[KIND_SD**-2] * kinds, *[COMPETENCY_SD**-2] * competencies])
+
+
+def _rows(sums: Sums, now: np.ndarray, own: np.ndarray) -> np.ndarray:
+    """Give, for each competency, how the unknowns add up to its level; kinds count as average."""
+    *people, competencies, kinds = sums.count.shape
+    rows = np.zeros((*people, competencies, 2 + kinds + competencies))
+    rows[..., 0], rows[..., 1] = own, now
+    rows[..., np.arange(competencies), 2 + kinds + np.arange(competencies)] = 1
+    return rows
