@@ -110,7 +110,8 @@ def estimators(drawn: People, world: World, answers: int) -> Iterator[tuple[str,
         competency,
         drawn.kind[:, :answers],
         np.broadcast_to(np.arange(answers), competency.shape),
-        given + drawn.shift[:, :answers],
+        given,
+        harder=drawn.shift[:, :answers],
         shape=(COMPETENCIES, KINDS),
     )
     prior = calibration.PERSON_SD**2 + calibration.CRITERION_SD**2 / CRITERIA

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recprep.core import estimates
-from recprep.core.estimates import add_up, levels
+from recprep.core.estimates import add_up, levels, stretch
 
 COMPETENCIES, KINDS = 3, 2
 ANSWERS = st.lists(st.tuples(st.integers(0, COMPETENCIES - 1), st.integers(0, KINDS - 1), st.floats(1, 5)), max_size=40)
@@ -19,7 +19,7 @@ def sums(answers, times=None):
     columns = list(zip(*answers, strict=True)) or [(), (), ()]
     competency, kind = (np.array(column, int) for column in columns[:2])
     time = np.arange(len(answers)) if times is None else np.asarray(times)
-    return add_up(competency, kind, time, np.array(columns[2], float), shape=(COMPETENCIES, KINDS))
+    return add_up(competency, kind, time, np.array(columns[2], float), harder=0.0, shape=(COMPETENCIES, KINDS))
 
 
 def conditioned(answers, *, now, bias=0.0, bias_variance=0.0):
@@ -38,7 +38,7 @@ def conditioned(answers, *, now, bias=0.0, bias_variance=0.0):
     for c in range(COMPETENCIES):
         to_truth = own + estimates.LEARNING_SD**2 * now * time + estimates.COMPETENCY_SD**2 * (competency == c)
         alone = own + estimates.LEARNING_SD**2 * now**2 + estimates.COMPETENCY_SD**2
-        mean = estimates.MIDDLE + estimates.LEARNING * now + to_truth @ gain @ (level - expected)
+        mean = estimates.MIDDLE + estimates.LEARNING * now + to_truth @ gain @ (stretch(level) - expected)
         found.append((mean, alone - to_truth @ gain @ to_truth))
     return np.array(found).T
 
@@ -99,10 +99,25 @@ def test_many_people_are_estimated_at_once_as_each_alone():
     columns = np.array([one, other])
     together = add_up(
         columns[..., 0].astype(int), columns[..., 1].astype(int), np.arange(2) + np.zeros((2, 2)), columns[..., 2],
-        shape=(COMPETENCIES, KINDS),
+        harder=0.0, shape=(COMPETENCIES, KINDS),
     )  # fmt: skip
     mean, variance = levels(together, now=2, bias=np.array([0.0, 0.3]), bias_variance=np.array([0.0, 0.1]))
     for number, (answers, bias, spread) in enumerate([(one, 0.0, 0.0), (other, 0.3, 0.1)]):
         alone = levels(sums(answers), now=2, bias=bias, bias_variance=spread)
         assert mean[number] == pytest.approx(alone[0])
         assert variance[number] == pytest.approx(alone[1])
+
+
+def test_the_ends_of_the_scale_stand_for_all_beyond_and_the_middle_for_itself():
+    assert stretch(np.array([2.0, 3.0, 4.0])) == pytest.approx([2, 3, 4], abs=0.01)
+    assert stretch(np.array([1.0, 5.0])) == pytest.approx(estimates.ENDS)
+    assert (np.diff(stretch(np.linspace(1, 5, 41))) > 0).all()
+
+
+def test_a_hard_question_answered_as_well_speaks_for_more():
+    place, time, level = np.zeros(5, int), np.arange(5), np.full(5, 3.0)
+    easy, usual, hard = (
+        levels(add_up(place, place, time, level, harder=shift, shape=(COMPETENCIES, KINDS)), now=5)[0][0]
+        for shift in estimates.SENIORITY_SHIFT.values()
+    )
+    assert easy < usual < hard

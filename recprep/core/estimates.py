@@ -8,21 +8,27 @@ where *own level* includes the person's bias. Every part but the noise has a nor
 normal too and exact (Lindley and Smith, 1972, Bayes estimates for the linear model, Journal of the Royal
 Statistical Society B 34, 1-41). Few answers in a competency are thereby shrunk towards the person's own level.
 
-It is blind to what the model leaves out: levels near 1 and 5 are cut off by the scale, learning is a straight
-line, noise is the same for everybody, and a question met twice counts as two.
+It is blind to what the model leaves out: learning is a straight line, noise is the same for everybody, and a
+question met twice counts as two.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from math import erf
 
 import numpy as np
+
+from recprep.core.models import LEVELS
 
 MIDDLE = 3.0  # the level that people have on average
 PERSON_SD = 0.5  # levels: how much people differ
 COMPETENCY_SD = 0.6  # levels: how much one person's competencies differ
 KIND_SD = 0.15  # levels: how much one person's kinds of question differ
 LEARNING, LEARNING_SD = 0.01, 0.015  # levels per answer
+SCORE_SD = 0.5  # levels: one score beside another for the same answer
+ENDS = (0.4, 5.6)  # levels: how far beyond the scale an answer may be taken to lie
 ANSWER_SD = 0.63  # levels: one answer beside another: its question, the day, and how it was scored
 HALF_LIFE = 160.0  # answers: an answer that long ago counts half
 SENIORITY_SHIFT = {"entry": -0.3, "experienced": 0.0, "senior": 0.3}  # levels that a question is harder by
@@ -36,7 +42,7 @@ class Sums:
     ----------
     count, time, time_squared, level, time_level : numpy.ndarray
         Shape (..., competencies, kinds). Weighted sums of 1, t, t squared, y and t y, where t is the number
-        of answers given before and y the level of the answer with `SENIORITY_SHIFT` added.
+        of answers given before and y the stretched level of the answer, corrected for its seniority.
     """
 
     count: np.ndarray
@@ -47,7 +53,13 @@ class Sums:
 
 
 def add_up(
-    competency: np.ndarray, kind: np.ndarray, time: np.ndarray, level: np.ndarray, *, shape: tuple[int, int]
+    competency: np.ndarray,
+    kind: np.ndarray,
+    time: np.ndarray,
+    level: np.ndarray,
+    *,
+    harder: np.ndarray | float,
+    shape: tuple[int, int],
 ) -> Sums:
     """Add up answers.
 
@@ -58,7 +70,9 @@ def add_up(
     time : numpy.ndarray, shape (..., answers)
         How many answers were given before.
     level : numpy.ndarray, shape (..., answers)
-        The level of the answer, 1 to 5, with the question's `SENIORITY_SHIFT` added.
+        The level of the answer, 1 to 5: the weighted mean of its scores.
+    harder : numpy.ndarray, shape (..., answers)
+        How many levels harder than usual the question is, as `SENIORITY_SHIFT` says.
     shape : (int, int)
         How many competencies and kinds there are.
 
@@ -68,8 +82,33 @@ def add_up(
     """
     latest = time.max(axis=-1, initial=0, keepdims=True)
     weight = 0.5 ** ((latest - time) / HALF_LIFE)
+    level = stretch(level) + harder
     terms = (weight, weight * time, weight * time**2, weight * level, weight * time * level)
     return Sums(*(_by_cell(competency, kind, term, shape) for term in terms))
+
+
+def stretch(level: np.ndarray) -> np.ndarray:
+    """Give the level at which an answer lies when its scores, rounded and kept on the scale, average to `level`.
+
+    In the middle of the scale that is the level itself. Near its ends it lies further out, since a score of 5
+    stands for everything above: the mean of such scores is inverted (the censoring of Tobin, 1958, Econometrica
+    26, 24-36, done by answer instead of by likelihood).
+
+    Examples
+    --------
+    >>> stretch(np.array([1.0, 3.0, 4.9, 5.0])).round(2).tolist()
+    [0.4, 3.0, 5.14, 5.6]
+    """
+    lies, shows = _shown()
+    return np.interp(level, shows, lies)
+
+
+@cache
+def _shown() -> tuple[np.ndarray, np.ndarray]:
+    """Give levels on a grid, and the mean score that each leads to."""
+    lies = np.linspace(*ENDS, 521)
+    above = [[(1 + erf((level - score + 0.5) / SCORE_SD / 2**0.5)) / 2 for score in LEVELS[1:]] for level in lies]
+    return lies, 1 + np.array(above).sum(1)
 
 
 def _by_cell(competency: np.ndarray, kind: np.ndarray, term: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
