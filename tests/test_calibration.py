@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recprep.core.calibration import bias, count_scores, quadratic_kappa
+from recprep.core.calibration import bias, choose, count_scores, in_words, quadratic_kappa
+from recprep.core.models import LEVELS
+from recprep.storage.library import load_bank
 
 NOTHING = np.zeros((5, 5))
 PAIRS = st.lists(st.tuples(st.integers(1, 5), st.integers(1, 5)), max_size=30)
@@ -80,3 +82,42 @@ def test_agreement_by_hand():
     assert quadratic_kappa(counted((1, 1), (4, 4))) == 1
     assert quadratic_kappa(counted((3, 3), (3, 3))) is None
     assert quadratic_kappa(NOTHING) is None
+
+
+def test_no_exemplar_comes_twice_until_all_were_seen():
+    exemplars = list(load_bank().exemplar_by_id.values())
+    seen: list[str] = []
+    while len(seen) < len(exemplars):
+        chosen = choose(exemplars, seen)
+        assert len(chosen) == min(6, len(exemplars) - len(seen))
+        assert not {one.id for one in chosen} & set(seen)
+        seen += [one.id for one in chosen]
+    assert len(set(seen)) == len(exemplars)
+    assert len(choose(exemplars, seen)) == 6
+
+
+def test_six_exemplars_are_of_six_questions_and_meet_most_levels_of_each_criterion():
+    bank = load_bank()
+    chosen = choose(bank.exemplar_by_id.values(), ())
+    assert len({one.question for one in chosen}) == 6
+    for criterion in bank.rubric.criteria:
+        met = {one.levels[criterion.id] for one in chosen if criterion.id in one.levels}
+        assert len(met) >= len(LEVELS) - 1, (criterion.id, met)
+
+
+def test_without_exemplars_there_is_nothing_to_choose():
+    assert choose([], ()) == []
+
+
+@pytest.mark.parametrize(
+    ("mean", "sentence"),
+    [
+        ((0.1, 0.0, -0.1), "Nothing in your scores is further from the reference than noise would be."),
+        ((0.0, 0.5, 0.0), "You score B about half a level high; the rest is within noise."),
+        ((-0.3, 0.0, 0.8), "You score C about three quarters of a level high and A about a quarter of a level low; "
+         "the rest is within noise."),
+        ((1.0, 1.9, -1.2), "You score B about more than a level high, C about more than a level low and A about a level high."),
+    ],
+)  # fmt: skip
+def test_bias_is_said_in_a_sentence(mean, sentence):
+    assert in_words("ABC", np.array(mean), np.full(3, 0.04)) == sentence

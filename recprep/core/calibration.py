@@ -1,23 +1,53 @@
-"""How far a person's scores can be trusted: what their scores of exemplars say about their bias.
-
-Pure: counts of scores come in, means and variances go out. Every function takes any number of people at once,
-as leading axes.
-"""
+"""How far a person's scores can be trusted: which exemplars to score next, and what the scores say of their bias."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from math import erf
 
 import numpy as np
 
-from recprep.core.models import LEVELS
+from recprep.core.models import LEVELS, Exemplar
 
 PERSON_SD = 0.45  # levels: how much people differ in leniency
 CRITERION_SD = 0.3  # levels: how much one person's leniency differs between criteria
 SCORE_SD = 0.5  # levels: how much one score differs from the next for no reason
+EIGHTY = 1.2815515655446004  # an 80 % interval reaches this many standard deviations to each side
 GRID = np.linspace(-2.5, 2.5, 101)
+
+
+def choose(exemplars: Iterable[Exemplar], seen: Collection[str], *, count: int = 6) -> list[Exemplar]:
+    """Choose the exemplars to score next: none twice until all were seen, and every level of every criterion.
+
+    Parameters
+    ----------
+    exemplars : iterable of Exemplar
+        Those of a bank, in its order.
+    seen : collection of str
+        Ids of the exemplars scored since the last time that all had been.
+    count : int
+        How many; fewer are given when fewer are left.
+
+    Returns
+    -------
+    list of Exemplar
+        Each of another question than the others, as far as that goes.
+    """
+    everything = list(exemplars)
+    left = [one for one in everything if one.id not in seen] or everything
+    chosen: list[Exemplar] = []
+    met = Counter(cell for one in everything if one.id in seen for cell in one.levels.items())
+    while left and len(chosen) < count:
+        asked = Counter(one.question for one in chosen)
+        best = min(
+            left, key=lambda one: (asked[one.question], sum(met[c] for c in one.levels.items()) / len(one.levels))
+        )
+        left.remove(best)
+        chosen.append(best)
+        met.update(best.levels.items())
+    return chosen
 
 
 def count_scores(reference: Sequence[int], given: Sequence[int]) -> np.ndarray:
@@ -45,6 +75,8 @@ def count_scores(reference: Sequence[int], given: Sequence[int]) -> np.ndarray:
 
 def bias(counts: np.ndarray, weights: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
     """Give how much too high a person scores, on each criterion or on a weighted mean of them.
+
+    Any number of people are measured at once, as leading axes.
 
     A score is taken as the reference level, plus the person's bias on that criterion, plus noise, rounded
     and kept between 1 and 5; so a reference of 5 scored 5 says only that the bias is not far below zero (an
@@ -81,6 +113,40 @@ def bias(counts: np.ndarray, weights: np.ndarray | None = None) -> tuple[np.ndar
         spread = np.einsum("k,...kb->...b", weights**2, second - first**2)
     mean = (leniency * inner).sum(-1)
     return mean, (leniency * (spread + inner**2)).sum(-1) - mean**2
+
+
+def in_words(names: Sequence[str], mean: np.ndarray, variance: np.ndarray) -> str:
+    """Say in one sentence what the bias is, and where it cannot be told from noise.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Of the criteria, as a person reads them.
+    mean, variance : numpy.ndarray
+        As `bias` gives them, one for each name.
+
+    Examples
+    --------
+    >>> in_words(["Accuracy", "Evidence"], np.array([0.1, 0.5]), np.array([0.04, 0.04]))
+    'You score Evidence about half a level high; the rest is within noise.'
+    """
+    sure = {name: m for name, m, v in zip(names, mean, variance, strict=True) if abs(m) > EIGHTY * v**0.5}
+    if not sure:
+        return "Nothing in your scores is further from the reference than noise would be."
+    largest_first = sorted(sure, key=lambda name: -abs(sure[name]))
+    told = _listed([f"{name} about {_how_far(sure[name])}" for name in largest_first])
+    return f"You score {told}{'' if len(sure) == len(names) else '; the rest is within noise'}."
+
+
+def _how_far(level: float) -> str:
+    quarters = max(1, min(6, round(abs(level) * 4)))
+    amounts = ("a quarter of a level", "half a level", "three quarters of a level", "a level")
+    amount = amounts[quarters - 1] if quarters <= len(amounts) else "more than a level"
+    return f"{amount} {'high' if level > 0 else 'low'}"
+
+
+def _listed(parts: Sequence[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 def quadratic_kappa(counts: np.ndarray) -> float | None:
