@@ -34,12 +34,14 @@ def conditioned(answers, *, now, bias=0.0, bias_variance=0.0):
     between = between + other + np.diag(estimates.ANSWER_SD**2 / weight)
     expected = estimates.MIDDLE + bias + estimates.LEARNING * time
     gain = np.linalg.inv(between)
+    off = stretch(level) - expected
+    scale = (estimates.SCALE_ANSWERS + off @ gain @ off) / (estimates.SCALE_ANSWERS + weight.sum())
     found = []
     for c in range(COMPETENCIES):
         to_truth = own + estimates.LEARNING_SD**2 * now * time + estimates.COMPETENCY_SD**2 * (competency == c)
         alone = own + estimates.LEARNING_SD**2 * now**2 + estimates.COMPETENCY_SD**2
-        mean = estimates.MIDDLE + estimates.LEARNING * now + to_truth @ gain @ (stretch(level) - expected)
-        found.append((mean, alone - to_truth @ gain @ to_truth))
+        mean = estimates.MIDDLE + estimates.LEARNING * now + to_truth @ gain @ off
+        found.append((mean, (alone - to_truth @ gain @ to_truth) * scale))
     return np.array(found).T
 
 
@@ -121,3 +123,10 @@ def test_a_hard_question_answered_as_well_speaks_for_more():
         for shift in estimates.SENIORITY_SHIFT.values()
     )
     assert easy < usual < hard
+
+
+def test_answers_that_scatter_widely_make_it_less_sure():
+    steady, wild = ([(0, 0, a), (1, 0, b)] * 8 for a, b in ((3.0, 3.2), (1.5, 4.5)))
+    scattered = [(0, 0, 1.5), (0, 0, 4.5), (1, 0, 4.5), (1, 0, 1.5)] * 4
+    assert (levels(sums(scattered), now=16)[1] > levels(sums(steady), now=16)[1]).all()
+    assert (levels(sums(scattered), now=16)[1] > levels(sums(wild), now=16)[1]).all()

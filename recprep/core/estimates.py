@@ -30,6 +30,7 @@ LEARNING, LEARNING_SD = 0.01, 0.015  # levels per answer
 SCORE_SD = 0.5  # levels: one score beside another for the same answer
 ENDS = (0.4, 5.6)  # levels: how far beyond the scale an answer may be taken to lie
 ANSWER_SD = 0.63  # levels: one answer beside another: its question, the day, and how it was scored
+SCALE_ANSWERS = 10.0  # answers: how strongly the constants above are believed
 HALF_LIFE = 160.0  # answers: an answer that long ago counts half
 SENIORITY_SHIFT = {"entry": -0.3, "experienced": 0.0, "senior": 0.3}  # levels that a question is harder by
 
@@ -40,8 +41,8 @@ class Sums:
 
     Parameters
     ----------
-    count, time, time_squared, level, time_level : numpy.ndarray
-        Shape (..., competencies, kinds). Weighted sums of 1, t, t squared, y and t y, where t is the number
+    count, time, time_squared, level, time_level, level_squared : numpy.ndarray
+        Shape (..., competencies, kinds). Weighted sums of 1, t, t squared, y, t y and y squared, where t is the number
         of answers given before and y the stretched level of the answer, corrected for its seniority.
     """
 
@@ -50,6 +51,7 @@ class Sums:
     time_squared: np.ndarray
     level: np.ndarray
     time_level: np.ndarray
+    level_squared: np.ndarray
 
 
 def add_up(
@@ -83,7 +85,7 @@ def add_up(
     latest = time.max(axis=-1, initial=0, keepdims=True)
     weight = 0.5 ** ((latest - time) / HALF_LIFE)
     level = stretch(level) + harder
-    terms = (weight, weight * time, weight * time**2, weight * level, weight * time * level)
+    terms = (weight, weight * time, weight * time**2, weight * level, weight * time * level, weight * level**2)
     return Sums(*(_by_cell(competency, kind, term, shape) for term in terms))
 
 
@@ -143,24 +145,29 @@ def levels(
     bias, bias_variance, now = (np.asarray(value, float)[..., None] for value in (bias, bias_variance, now))
     own_variance = PERSON_SD**2 + bias_variance
     precision, moment = _data(sums)
-    size = precision.shape[-1]
-    prior = np.concatenate(
-        [
-            np.broadcast_to(1 / own_variance, (*precision.shape[:-2], 1)),
-            np.broadcast_to(_fixed_precisions(sums), (*precision.shape[:-2], size - 1)),
-        ],
-        axis=-1,
-    )
-    precision[..., np.arange(size), np.arange(size)] += prior
+    prior = _prior(sums, own_variance)
+    precision = precision + prior[..., None] * np.eye(prior.shape[-1])
     moment[..., 0] += prior[..., 0] * (MIDDLE + bias[..., 0])
     moment[..., 1] += LEARNING / LEARNING_SD**2
     covariance = np.linalg.inv(precision)
     centre = np.einsum("...ij,...j->...i", covariance, moment)
+    scale = _scale(sums, prior, bias[..., 0], np.einsum("...i,...i->...", centre, moment))
     share = bias_variance / own_variance
     rows = _rows(sums, now, 1 - share)
     mean = np.einsum("...ci,...i->...c", rows, centre) - bias + share * (MIDDLE + bias)
     variance = np.einsum("...ci,...ij,...cj->...c", rows, covariance, rows) + share * PERSON_SD**2
-    return np.clip(mean, 1, 5), variance
+    return np.clip(mean, 1, 5), variance * scale[..., None]
+
+
+def _scale(sums: Sums, prior: np.ndarray, bias: np.ndarray, explained: np.ndarray) -> np.ndarray:
+    """Give how much wider than assumed the answers scatter, as a factor of variance.
+
+    The posterior mean of a common factor of all variances (Gelman and others, 2013, Bayesian Data Analysis,
+    section 14.2), with a prior as strong as `SCALE_ANSWERS` answers that says 1.
+    """
+    scatter = sums.level_squared.sum((-1, -2)) / ANSWER_SD**2 - explained
+    scatter = scatter + prior[..., 0] * (MIDDLE + bias) ** 2 + (LEARNING / LEARNING_SD) ** 2
+    return (SCALE_ANSWERS + scatter) / (SCALE_ANSWERS + sums.count.sum((-1, -2)))
 
 
 def _data(sums: Sums) -> tuple[np.ndarray, np.ndarray]:
@@ -185,9 +192,12 @@ def _data(sums: Sums) -> tuple[np.ndarray, np.ndarray]:
     return precision / ANSWER_SD**2, moment / ANSWER_SD**2
 
 
-def _fixed_precisions(sums: Sums) -> np.ndarray:
-    competencies, kinds = sums.count.shape[-2:]
-    return np.array([LEARNING_SD**-2, *[KIND_SD**-2] * kinds, *[COMPETENCY_SD**-2] * competencies])
+def _prior(sums: Sums, own_variance: np.ndarray) -> np.ndarray:
+    """Give the prior precision of each unknown, in the order of `_data`."""
+    *people, competencies, kinds = sums.count.shape
+    fixed = np.array([LEARNING_SD**-2, *[KIND_SD**-2] * kinds, *[COMPETENCY_SD**-2] * competencies])
+    own = np.broadcast_to(1 / own_variance, (*people, 1))
+    return np.concatenate([own, np.broadcast_to(fixed, (*people, len(fixed)))], axis=-1)
 
 
 def _rows(sums: Sums, now: np.ndarray, own: np.ndarray) -> np.ndarray:
