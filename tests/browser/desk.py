@@ -58,6 +58,10 @@ class Form:
         self.answer.press_sequentially(words)
         expect(self.status).to_contain_text("Draft saved")
 
+    def wait_for_question(self) -> None:
+        """Wait until the next question is there: its heading has the focus."""
+        expect(self.root.get_by_role("heading", level=2)).to_be_focused()
+
     def open_guide(self) -> None:
         self.button("Show the guide").click()
         expect(self.heading("What the interviewer listens for")).to_be_focused()

@@ -54,7 +54,7 @@ def test_the_whole_path_by_keyboard_alone(lab: LabProcess, visit: Visit) -> None
     tab_to(page, form.button("Save and next"))
     page.keyboard.press("Space")
     expect(form.root.get_by_text("Question 2 of 5")).to_be_visible()
-    expect(form.root.get_by_role("heading", level=2)).to_be_focused()
+    form.wait_for_question()
     tab_to(page, form.button("Undo"))
     page.keyboard.press("Enter")
     expect(form.status).to_contain_text("Taken back")
@@ -64,14 +64,14 @@ def test_the_whole_path_by_keyboard_alone(lab: LabProcess, visit: Visit) -> None
     page.keyboard.press("Enter")
     for number in (2, 3, 4, 5):
         expect(form.root.get_by_text(f"Question {number} of 5")).to_be_visible()
-        expect(form.root.get_by_role("heading", level=2)).to_be_focused()
+        form.wait_for_question()
         tab_to(page, form.button("Skip"))
         page.keyboard.press("Enter")
     expect(form.heading("This set is done")).to_be_focused()
     tab_to(page, form.button("Practise another set"))
     page.keyboard.press("Enter")
     expect(form.root.get_by_text("Question 1 of 5")).to_be_visible()
-    expect(form.root.get_by_role("heading", level=2)).to_be_focused()
+    form.wait_for_question()
 
 
 def press_all(desk: Desk, form: Form) -> None:

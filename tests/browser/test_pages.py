@@ -37,7 +37,7 @@ def test_the_start_page_leads_into_todays_set_and_follows_it(practised: Desk) ->
     expect(form.root.get_by_text("1 question, about 6 minutes")).to_be_visible()
     form.button("Start today's set").click()
     practice = form.last
-    expect(practice.root.get_by_role("heading", level=2)).to_be_focused()
+    practice.wait_for_question()
     expect(practice.root.get_by_text("are left out.")).to_be_visible()
     practice.answer_in_full("I would look at the list first.", level=4)
     practice.button("Save and next").click()
@@ -54,7 +54,7 @@ def test_one_click_asks_from_all_places_and_seniorities(practised: Desk) -> None
     expect(form.root.get_by_text("up to the seniority 'entry'")).to_be_visible()
     form.button("Ask from all of them").click()
     expect(form.root.get_by_text("up to the seniority 'entry'")).to_be_hidden()
-    expect(form.root.get_by_role("heading", level=2)).to_be_focused()
+    form.wait_for_question()
 
 
 def test_the_progress_page_shows_its_charts_and_leads_back_into_practice(practised: Desk) -> None:

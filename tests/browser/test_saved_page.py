@@ -17,6 +17,7 @@ def test_a_page_saved_after_practising_holds_no_word_and_no_score(desk: Desk) ->
     form.answer_in_full(WORDS, level=4)
     form.button("Save and next").click()
     expect(form.status).to_contain_text("Attempt saved")
+    form.wait_for_question()
     form.write(WORDS)
     form.answer.press("Control+s")
     desk.wait_until_saved()
