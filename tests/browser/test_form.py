@@ -133,6 +133,7 @@ def test_skip_keeps_the_words_and_undo_takes_an_attempt_back_with_all_that_was_e
     form.write("Half an ans")
     form.button("Skip").click()
     form.wait_for_question()
+    expect(form.answer).to_have_value("")
     form.answer_in_full("I would say no.", level=4)
     form.button("Save and next").click()
     expect(form.heading("This set is done")).to_be_focused()
