@@ -1,11 +1,14 @@
 """A bank becomes records and data frames; what is wrong with it is found, with file and line."""
 
+import random
+
 import pandas as pd
 import pytest
 from bank_files import FLYING, RUBRIC, bank_texts, question
 
 from recprep.core.bank import Bank
 from recprep.core.lint import lint
+from recprep.core.schema import Finding
 from recprep.storage.library import schemas
 
 
@@ -138,3 +141,38 @@ def test_all_faults_are_reported_at_once_and_sorted():
     found = findings(questions__flying=broken, rubric=RUBRIC.replace("least: 0", "least: 5"))
     assert len(found) == 4
     assert found == sorted(found, key=lambda line: (line.split(":")[0], int(line.split(":")[1])))
+
+
+JUNK = (
+    "[",
+    "]",
+    "{",
+    "}",
+    ": ",
+    "- ",
+    "\n",
+    "null",
+    '"',
+    ">-",
+    "&a",
+    "[]",
+    "{}",
+    "[[x]]",
+    "{a: {b: c}}",
+    "#",
+    "0",
+    "é",
+)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_whatever_is_typed_into_a_bank_the_answer_is_findings(seed):
+    rng = random.Random(seed)
+    for _ in range(200):
+        texts = bank_texts()
+        name = rng.choice(list(texts))
+        for _ in range(rng.randint(1, 4)):
+            text = texts[name]
+            start = rng.randrange(len(text) + 1)
+            texts[name] = text[:start] + rng.choice(JUNK) + text[start + rng.choice((0, 0, 1, 10, 40)) :]
+        assert all(isinstance(finding, Finding) for finding in lint(texts, schemas()))

@@ -108,7 +108,7 @@ def _exemplars(entries: Entries) -> Iterator[Finding]:
 
 def _weightings(entries: Entries) -> Iterator[Finding]:
     for entry in entries["rubric"]:
-        criteria = {row.get("id") for row in entry.values.get("criteria", ()) if row}
+        criteria = _ids_of(entry, "criteria")
         weightings = [w for w in entry.values.get("weightings", ()) if w]
         kinds = Counter(w.get("kind") for w in weightings)
         for kind in KINDS:
@@ -122,11 +122,15 @@ def _weightings(entries: Entries) -> Iterator[Finding]:
                 yield entry.finding("weightings", f"{kind}: weights sum to {sum(weights.values())}", "100")
 
 
+def _ids_of(entry: Entry, part: str) -> set[str]:
+    return {row["id"] for row in entry.values.get(part, ()) if row and "id" in row}
+
+
 def _gate(entries: Entries) -> Iterator[Finding]:
     for entry in entries["rubric"]:
         gate = entry.values.get("gate", {})
         for field, part in (("criteria", "criteria"), ("band", "bands")):
-            known = {row.get("id") for row in entry.values.get(part, ()) if row}
+            known = _ids_of(entry, part)
             names = gate.get(field, ())
             for name in (names,) if isinstance(names, str) else names:
                 if name not in known:
