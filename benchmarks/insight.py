@@ -20,7 +20,6 @@ COMPETENCIES, KINDS, CRITERIA, EXEMPLARS = 9, 6, 5, 12
 CHECKPOINTS = (10, 20, 40, 80)
 SHIFTS = np.array(list(estimates.SENIORITY_SHIFT.values()))
 EQUAL = np.full(CRITERIA, 1 / CRITERIA)
-EIGHTY = 1.2815515655446004  # normal quantile: an 80 % interval lies within this many standard deviations
 
 
 @dataclass(frozen=True)
@@ -156,7 +155,7 @@ def judge(level: np.ndarray, variance: np.ndarray | None, truth: np.ndarray) -> 
     """Give each measure for each person."""
     error = np.abs(level - truth)
     found = {"error": error.mean(1)}
-    inside = error <= EIGHTY * np.sqrt(variance) if variance is not None else np.full(error.shape, np.nan)
+    inside = error <= calibration.EIGHTY * np.sqrt(variance) if variance is not None else np.full(error.shape, np.nan)
     found["inside 80 %"] = inside.mean(1)
     weakest = truth.argmin(1)
     order = level.argsort(1)
