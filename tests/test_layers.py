@@ -34,6 +34,7 @@ CORE = [
     "schema rubric",
     "bank memory",
     "prose calibration estimates",
+    "tally",
     "lint schedule analysis history",
     "session",
 ]

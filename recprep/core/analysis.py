@@ -1,14 +1,19 @@
-"""From evidence to what it says: levels per competency, trends, criteria, coverage, days of practice.
+"""From evidence to what it says: levels per competency and their trend, bias, predictions, coverage, days of practice.
 
-Every function reads only the evidence frame that `recprep.core.history.evidence` gives.
+The functions on frames read only what `recprep.core.history` gives: the evidence, and the scores of exemplars.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from recprep.core import calibration, estimates, tally
 from recprep.core.bank import Bank
-from recprep.core.memory import ENOUGH
+from recprep.core.estimates import Estimate, Sums
+from recprep.core.models import KINDS, Rating, Rubric
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,42 +25,194 @@ def answer_levels(evidence: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per attempt, oldest first, indexed by `attempt`: question, competency, at, level (1 to 5).
+        One row per attempt, oldest first, indexed by `attempt`: question, competency, kind, seniority, rater,
+        prediction, at, day, level (1 to 5).
     """
     weighted = evidence.assign(product=evidence["level"] * evidence["weight"])
-    columns = {"question": "first", "competency": "first", "at": "first", "product": "sum", "weight": "sum"}
+    once = ("question", "competency", "kind", "seniority", "rater", "prediction", "at", "day")
+    columns = dict.fromkeys(once, "first") | {"product": "sum", "weight": "sum"}
     answers = weighted.groupby("attempt", sort=False).agg(columns)
     answers["level"] = answers["product"] / answers["weight"]
-    return answers[["question", "competency", "at", "level"]].sort_values("at", kind="stable")
+    return answers[[*once, "level"]].sort_values("at", kind="stable")
 
 
-def estimate_levels(evidence: pd.DataFrame, bank: Bank) -> pd.DataFrame:
-    """Give the level in each competency: the plain mean over its answers.
+def estimate_from_tally(added: tally.Tally, bank: Bank, ratings: Sequence[Rating]) -> dict[str, Estimate]:
+    """Estimate the level in each competency from what the answers add up to: as quick for many as for few.
+
+    Parameters
+    ----------
+    added : Tally
+    bank : Bank
+    ratings : sequence of Rating
+        The person's scores of exemplars, from which their bias is measured.
+
+    Returns
+    -------
+    dict of str to Estimate
+        By competency, in the order of the bank.
+    """
+    return _estimate(tally.sums(added, list(bank.competency_by_id), KINDS), added.answers, bank, ratings)
+
+
+def estimate_levels(evidence: pd.DataFrame, bank: Bank, ratings: Sequence[Rating] = ()) -> dict[str, Estimate]:
+    """Estimate the level in each competency from the evidence: what `estimate_from_tally` gives, worked out anew.
 
     Parameters
     ----------
     evidence : pandas.DataFrame
-        As `recprep.core.history.evidence` gives it.
+        As `recprep.core.history.evidence` gives it. Answers scored by somebody else, or in no competency of
+        the bank, are left out.
     bank : Bank
+    ratings : sequence of Rating
+        The person's scores of exemplars.
+
+    Returns
+    -------
+    dict of str to Estimate
+        By competency, in the order of the bank.
+    """
+    placed = _placed(evidence, bank)
+    return _estimate(_add_up(placed, bank), len(placed), bank, ratings)
+
+
+def estimate_frame(estimated: Mapping[str, Estimate], bank: Bank) -> pd.DataFrame:
+    """Give estimates as a frame, the weakest competency first.
 
     Returns
     -------
     pandas.DataFrame
-        One row per competency of the bank, indexed by `competency`: name, weight, target (1 to 5),
-        answers (how many), level (1 to 5; missing below `ENOUGH` answers), shortfall (target - level).
+        Indexed by `competency`: name, weight, target, answers (how many), level, low, high (1 to 5, with the 80 %
+        interval), raw (1 to 5, on the person's own scale), below (probability that the level is below the target),
+        weakness (below times weight), enough (bool).
     """
-    frame = bank.competencies[["name", "weight", "target"]].copy()
-    answers = answer_levels(evidence).dropna(subset="competency").groupby("competency")["level"]
-    frame["answers"] = answers.size().reindex(frame.index, fill_value=0).astype("int64")
-    frame["level"] = answers.mean().reindex(frame.index).where(frame["answers"] >= ENOUGH).astype("Float64")
-    frame["shortfall"] = frame["target"] - frame["level"]
-    return frame
+    import pandas as pd
+
+    columns = ("weight", "target", "answers", "level", "low", "high", "raw", "below", "weakness", "enough")
+    names = [bank.competency_by_id[name].name for name in estimated]
+    rows = [[getattr(one, column) for column in columns] for one in estimated.values()]
+    index = pd.Index(list(estimated), name="competency", dtype="string")
+    frame = pd.DataFrame(rows, columns=list(columns), index=index)
+    frame.insert(0, "name", pd.array(names, dtype="string"))
+    return frame.sort_values("weakness", ascending=False, kind="stable")
 
 
-def weak_areas(estimates: pd.DataFrame) -> list[str]:
-    """Give the competencies below their target, the largest shortfall times weight first."""
-    need = (estimates["shortfall"] * estimates["weight"]).dropna().sort_values(ascending=False, kind="stable")
-    return [str(competency) for competency in need[need > 0].index]
+def weak_areas(estimated: Mapping[str, Estimate]) -> list[str]:
+    """Give the competencies that are more likely below their target than not, the weakest first."""
+    likely = [one for one in estimated.values() if one.enough and one.below > 0.5]  # noqa: PLR2004
+    return [one.competency for one in sorted(likely, key=lambda one: -one.weakness)]
+
+
+def estimate_trend(evidence: pd.DataFrame, bank: Bank, ratings: Sequence[Rating] = ()) -> pd.DataFrame:
+    """Give each estimate as it stood at the end of each week with answers.
+
+    The bias is what is known of it today, so that the lines show what changed in the answers and not in how well the
+    scores are understood.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per week and competency: week (its Monday), competency, answers (so far), level, low, high (1 to 5).
+    """
+    import pandas as pd
+
+    rows = [
+        (week, one.competency, one.answers, one.level, one.low, one.high)
+        for week, now, added in _weeks(_placed(evidence, bank), bank)
+        for one in _estimate(added, now, bank, ratings).values()
+    ]
+    return pd.DataFrame(rows, columns=["week", "competency", "answers", "level", "low", "high"])
+
+
+def _weeks(placed: pd.DataFrame, bank: Bank) -> Iterator[tuple[pd.Timestamp, int, Sums]]:
+    """Give, for each week, its Monday, the answers given so far, and the sums over all of them."""
+    added, before, now = None, 0.0, 0
+    for week, answers in placed.groupby(_mondays(placed["day"])):
+        own, latest = _add_up(answers, bank), answers["time"].max()
+        added = estimates.joined(added, own, apart=latest - before) if added else own
+        before, now = latest, now + len(answers)
+        yield week, now, added
+
+
+def _placed(evidence: pd.DataFrame, bank: Bank) -> pd.DataFrame:
+    """Give the answers that count, each with its time: the middle of its day, in answers given before."""
+    answers = answer_levels(evidence)
+    answers = answers[(answers["rater"] == "self") & answers["competency"].isin(list(bank.competency_by_id))]
+    size = answers.groupby("day").size()
+    middle = size.cumsum() - size + (size - 1) / 2
+    return answers.assign(time=answers["day"].map(middle))
+
+
+def _add_up(placed: pd.DataFrame, bank: Bank) -> Sums:
+    competencies = list(bank.competency_by_id)
+    shift = placed["seniority"].map(estimates.SENIORITY_SHIFT).astype("Float64").fillna(0)
+    return estimates.add_up(
+        placed["competency"].map(competencies.index).to_numpy(int),
+        placed["kind"].map(KINDS.index).to_numpy(int),
+        placed["time"].to_numpy(float),
+        placed["level"].to_numpy(float),
+        harder=shift.to_numpy(float),
+        shape=(len(competencies), len(KINDS)),
+    )
+
+
+def _estimate(added: Sums, now: int, bank: Bank, ratings: Sequence[Rating]) -> dict[str, Estimate]:
+    bias, variance = overall_bias(ratings, bank.rubric, added)
+    areas = list(bank.competency_by_id.values())
+    return estimates.estimate(added, areas, now=now, bias=bias, bias_variance=variance)
+
+
+def overall_bias(ratings: Sequence[Rating], rubric: Rubric, added: Sums) -> tuple[float, float]:
+    """Give how much too high the person scores a whole answer, in levels, and the variance of that.
+
+    The criteria count as they did in the person's answers; before any, as in a knowledge question and the others
+    alike. Without ratings the bias is 0, as unsure as people differ.
+    """
+    criteria = [row.id for row in rubric.criteria]
+    weights = {row.kind: [row.weights.get(name, 0) for name in criteria] for row in rubric.weightings}
+    kinds = added.answers.sum(0) if added.answers.sum() else np.ones(len(KINDS))
+    share = kinds @ np.array([weights[kind] for kind in KINDS], float)
+    own = [rating for rating in ratings if rating.rater == "self"]
+    mean, variance = calibration.bias(calibration.tabulate(own, criteria), share / share.sum())
+    return float(mean), float(variance)
+
+
+def bias_by_set(told: pd.DataFrame) -> pd.DataFrame:
+    """Give how far the scores of each set of exemplars were from the reference.
+
+    Parameters
+    ----------
+    told : pandas.DataFrame
+        As `recprep.core.history.rating_evidence` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per sitting, oldest first: at (UTC, of the first rating), exemplars (how many), gap (mean of given minus
+        reference, in levels), off (mean of its size, in levels).
+    """
+    gap = told["level"] - told["reference"]
+    sets = told.assign(gap=gap, off=gap.abs()).groupby("sitting", sort=False)
+    frame = sets.agg(at=("at", "min"), exemplars=("exemplar", "nunique"), gap=("gap", "mean"), off=("off", "mean"))
+    return frame.sort_values("at", kind="stable").reset_index(drop=True)
+
+
+def predictions(evidence: pd.DataFrame) -> pd.DataFrame:
+    """Give what the answers came to, by the level that was predicted for them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by `prediction` (1 to 5, those that were made): answers (how many), level (mean of what was given
+        afterwards, 1 to 5).
+    """
+    answers = answer_levels(evidence).dropna(subset="prediction")
+    return answers.groupby("prediction")["level"].agg(answers="size", level="mean")
+
+
+def _mondays(days: pd.Series) -> pd.Series:
+    import pandas as pd
+
+    return (days - pd.to_timedelta(days.dt.day_of_week, unit="D")).rename("week")
 
 
 def weekly_trend(evidence: pd.DataFrame) -> pd.DataFrame:
@@ -64,13 +221,10 @@ def weekly_trend(evidence: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row per week with answers: week (its Monday, UTC), answers, level (1 to 5).
+        One row per week with answers: week (its Monday), answers, level (1 to 5).
     """
-    import pandas as pd
-
     answers = answer_levels(evidence)
-    monday = answers["at"].dt.normalize() - pd.to_timedelta(answers["at"].dt.day_of_week, unit="D")
-    weeks = answers.groupby(monday.rename("week"))["level"].agg(answers="size", level="mean")
+    weeks = answers.groupby(_mondays(answers["day"]))["level"].agg(answers="size", level="mean")
     return weeks.reset_index()
 
 
@@ -90,7 +244,6 @@ def coverage(evidence: pd.DataFrame, bank: Bank) -> pd.DataFrame:
 
 
 def practice_days(evidence: pd.DataFrame) -> pd.DataFrame:
-    """Give the days of practice: day (UTC), answers."""
-    answers = answer_levels(evidence)
-    days = answers.groupby(answers["at"].dt.normalize().rename("day")).size()
+    """Give the days of practice: day (in the zone that the person was in), answers."""
+    days = evidence.drop_duplicates("attempt").groupby("day").size()
     return days.rename("answers").reset_index()

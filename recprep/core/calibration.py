@@ -1,20 +1,28 @@
-"""How far a person's scores can be trusted: which exemplars to score next, and what the scores say of their bias."""
+"""How far a person's scores can be trusted: which exemplars to score next, and what the scores say of their bias.
+
+Self-ratings agree only weakly with outside measures (Zell and Krizan, 2014, Perspectives on Psychological Science 9,
+111-125: mean r = .29), and better where people expect to be compared with a criterion and are used to rating
+themselves (Mabe and West, 1982, Journal of Applied Psychology 67, 280-296): hence sample answers with a reference.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
-from math import erf
 
 import numpy as np
 
-from recprep.core.models import LEVELS, Exemplar
+from recprep.core import normal
+from recprep.core.memory import day_of
+from recprep.core.models import LEVELS, Exemplar, Rating
+from recprep.core.normal import EIGHTY
 
 PERSON_SD = 0.45  # levels: how much people differ in leniency
 CRITERION_SD = 0.3  # levels: how much one person's leniency differs between criteria
 SCORE_SD = 0.5  # levels: how much one score differs from the next for no reason
-EIGHTY = 1.2815515655446004  # an 80 % interval reaches this many standard deviations to each side
+HALF_LIFE = 36.0  # exemplars: a score given that many before the last day counts half, since calibrating changes it
 GRID = np.linspace(-2.5, 2.5, 101)
 
 
@@ -50,26 +58,36 @@ def choose(exemplars: Iterable[Exemplar], seen: Collection[str], *, count: int =
     return chosen
 
 
-def count_scores(reference: Sequence[int], given: Sequence[int]) -> np.ndarray:
-    """Count the scores of exemplars on one criterion by what the reference says and what the person gave.
+def seen_this_round(exemplars: Iterable[Exemplar], ratings: Iterable[Rating]) -> set[str]:
+    """Give the ids of the exemplars that were scored since the last time that all had been."""
+    times = Counter(rating.exemplar for rating in ratings)
+    ids = [one.id for one in exemplars]
+    rounds = min((times[name] for name in ids), default=0)
+    return {name for name in ids if times[name] > rounds}
+
+
+def tabulate(ratings: Sequence[Rating], criteria: Sequence[str]) -> np.ndarray:
+    """Count one rater's scores of exemplars by what the reference says and what was given.
 
     Parameters
     ----------
-    reference, given : sequences of int
-        Levels, 1 to 5, of the same length.
+    ratings : sequence of Rating
+        All by the same rater.
+    criteria : sequence of str
 
     Returns
     -------
     numpy.ndarray
-        Shape (5, 5): reference level down, given level across.
-
-    Examples
-    --------
-    >>> int(count_scores([3, 3, 5], [4, 4, 5])[2, 3])
-    2
+        Shape (criteria, 5, 5): reference level down, given level across. A score counts the less, the more
+        exemplars were scored on later days (`HALF_LIFE`); the order within a day does not matter.
     """
-    counts = np.zeros((len(LEVELS), len(LEVELS)))
-    np.add.at(counts, (np.asarray(reference, int) - 1, np.asarray(given, int) - 1), 1)
+    days = np.array([day_of(rating).toordinal() for rating in ratings])
+    counts = np.zeros((len(criteria), len(LEVELS), len(LEVELS)))
+    for rating, day in zip(ratings, days, strict=True):
+        weight = 0.5 ** (int((days > day).sum()) / HALF_LIFE)
+        for row, criterion in enumerate(criteria):
+            if criterion in rating.levels:
+                counts[row, rating.reference[criterion] - 1, rating.levels[criterion] - 1] += weight
     return counts
 
 
@@ -88,7 +106,7 @@ def bias(counts: np.ndarray, weights: np.ndarray | None = None) -> tuple[np.ndar
     Parameters
     ----------
     counts : numpy.ndarray
-        Shape (..., criteria, 5, 5), each as `count_scores` gives it. Zeros where nothing was scored.
+        Shape (..., criteria, 5, 5), each as `tabulate` gives it. Zeros where nothing was scored.
     weights : numpy.ndarray, optional
         Shape (criteria,), summing to 1, for a weighted mean; without them, each criterion by itself.
 
@@ -115,33 +133,126 @@ def bias(counts: np.ndarray, weights: np.ndarray | None = None) -> tuple[np.ndar
     return mean, (leniency * (spread + inner**2)).sum(-1) - mean**2
 
 
-def in_words(names: Sequence[str], mean: np.ndarray, variance: np.ndarray) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CriterionBias:
+    """How a person scores one criterion.
+
+    Parameters
+    ----------
+    criterion : str
+    ratings : int
+        How many exemplars it rests on.
+    bias, sd : float
+        Levels: how much too high the person scores, and how unsure that is.
+    spread : float or None
+        Levels: the standard deviation of given minus reference; None below two ratings.
+    agreement : float or None
+        Quadratic kappa; None where it is not defined.
+    """
+
+    criterion: str
+    ratings: int
+    bias: float
+    sd: float
+    spread: float | None
+    agreement: float | None
+
+    @property
+    def low(self) -> float:
+        """The lower end of the 80 % interval of the bias, in levels."""
+        return self.bias - EIGHTY * self.sd
+
+    @property
+    def high(self) -> float:
+        """The upper end of the 80 % interval of the bias, in levels."""
+        return self.bias + EIGHTY * self.sd
+
+    @property
+    def sure(self) -> bool:
+        """Whether the bias is further from zero than noise would take it."""
+        return self.low > 0 or self.high < 0
+
+
+def measure(ratings: Sequence[Rating], criteria: Sequence[str]) -> list[CriterionBias]:
+    """Give bias, spread and agreement on each criterion, in the order given.
+
+    Parameters
+    ----------
+    ratings : sequence of Rating
+    criteria : sequence of str
+
+    Returns
+    -------
+    list of CriterionBias
+    """
+    own = [rating for rating in ratings if rating.rater == "self"]
+    counts = tabulate(own, criteria)
+    mean, variance = bias(counts)
+    measured = []
+    for row, criterion in enumerate(criteria):
+        gaps = [r.levels[criterion] - r.reference[criterion] for r in own if criterion in r.levels]
+        measured.append(
+            CriterionBias(
+                criterion=criterion,
+                ratings=len(gaps),
+                bias=float(mean[row]),
+                sd=float(variance[row] ** 0.5),
+                spread=float(np.std(gaps, ddof=1)) if len(gaps) > 1 else None,
+                agreement=quadratic_kappa(counts[row]),
+            )
+        )
+    return measured
+
+
+def in_words(measured: Sequence[CriterionBias], names: Mapping[str, str]) -> str:
     """Say in one sentence what the bias is, and where it cannot be told from noise.
 
     Parameters
     ----------
-    names : sequence of str
-        Of the criteria, as a person reads them.
-    mean, variance : numpy.ndarray
-        As `bias` gives them, one for each name.
+    measured : sequence of CriterionBias
+        As `measure` gives it.
+    names : mapping of str to str
+        The criteria's names, as a person reads them.
 
     Examples
     --------
-    >>> in_words(["Accuracy", "Evidence"], np.array([0.1, 0.5]), np.array([0.04, 0.04]))
+    >>> rows = [("accuracy", 0.1), ("evidence", 0.5)]
+    >>> more = {"ratings": 9, "sd": 0.2, "spread": 0.6, "agreement": 0.8}
+    >>> measured = [CriterionBias(criterion=name, bias=bias, **more) for name, bias in rows]
+    >>> in_words(measured, {"accuracy": "Accuracy", "evidence": "Evidence"})
     'You score Evidence about half a level high; the rest is within noise.'
     """
-    sure = {name: m for name, m, v in zip(names, mean, variance, strict=True) if abs(m) > EIGHTY * v**0.5}
+    if not any(row.ratings for row in measured):
+        return "You have not scored a sample answer yet, so nobody knows how strictly you score."
+    sure = sorted((row for row in measured if row.sure), key=lambda row: -abs(row.bias))
     if not sure:
         return "Nothing in your scores is further from the reference than noise would be."
-    largest_first = sorted(sure, key=lambda name: -abs(sure[name]))
-    told = _listed([f"{name} about {_how_far(sure[name])}" for name in largest_first])
-    return f"You score {told}{'' if len(sure) == len(names) else '; the rest is within noise'}."
+    by_amount: dict[str, list[str]] = {}
+    for row in sure:
+        by_amount.setdefault(_how_far(row.bias), []).append(names[row.criterion])
+    told = [f"{_listed(same)} {amount}" for amount, same in by_amount.items()]
+    rest = [] if len(sure) == len(measured) else ["the rest is within noise"]
+    return f"You score {'; '.join([*told, *rest])}."
+
+
+def gap_in_words(given: int, reference: int) -> str:
+    """Say how far a score is from its reference.
+
+    Examples
+    --------
+    >>> gap_in_words(4, 2)
+    'two levels high'
+    """
+    if given == reference:
+        return "the same"
+    far = ("one level", "two levels", "three levels", "four levels")[abs(given - reference) - 1]
+    return f"{far} {'high' if given > reference else 'low'}"
 
 
 def _how_far(level: float) -> str:
-    quarters = max(1, min(6, round(abs(level) * 4)))
+    quarters = max(1, min(5, round(abs(level) * 4)))
     amounts = ("a quarter of a level", "half a level", "three quarters of a level", "a level")
-    amount = amounts[quarters - 1] if quarters <= len(amounts) else "more than a level"
+    amount = f"about {amounts[quarters - 1]}" if quarters <= len(amounts) else "more than a level"
     return f"{amount} {'high' if level > 0 else 'low'}"
 
 
@@ -157,7 +268,7 @@ def quadratic_kappa(counts: np.ndarray) -> float | None:
     Parameters
     ----------
     counts : numpy.ndarray
-        Shape (5, 5), as `count_scores` gives it, of one criterion or summed over several.
+        Shape (5, 5), as `tabulate` gives it, of one criterion or summed over several.
 
     Returns
     -------
@@ -173,7 +284,7 @@ def quadratic_kappa(counts: np.ndarray) -> float | None:
 @cache
 def _log_probabilities() -> np.ndarray:
     """Give the log probability of each given level, by reference level and bias: shape (5, 5, grid)."""
-    below = np.array([[[_normal((level + 0.5 - r - b) / SCORE_SD) for b in GRID] for level in LEVELS] for r in LEVELS])
+    below = np.array([[[normal.below((level + 0.5 - r - b) / SCORE_SD) for b in GRID] for level in LEVELS] for r in LEVELS])
     below[:, -1] = 1
     return np.log(np.clip(np.diff(below, axis=1, prepend=0), 1e-9, 1))
 
@@ -183,7 +294,3 @@ def _around() -> np.ndarray:
     """Give the probability of a criterion's bias (down) by the person's leniency (across), on the grid."""
     weights = np.exp(-0.5 * (np.subtract.outer(GRID, GRID) / CRITERION_SD) ** 2)
     return weights / weights.sum(0)
-
-
-def _normal(z: float) -> float:
-    return (1 + erf(z / 2**0.5)) / 2

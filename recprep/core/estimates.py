@@ -14,13 +14,15 @@ question met twice counts as two.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from functools import cache
-from math import erf
 
 import numpy as np
 
-from recprep.core.models import LEVELS
+from recprep.core import normal
+from recprep.core.models import LEVELS, Competency
+from recprep.core.normal import EIGHTY
 
 MIDDLE = 3.0  # the level that people have on average
 PERSON_SD = 0.5  # levels: how much people differ
@@ -32,6 +34,8 @@ ENDS = (0.4, 5.6)  # levels: how far beyond the scale an answer may be taken to 
 ANSWER_SD = 0.63  # levels: one answer beside another: its question, the day, and how it was scored
 SCALE_ANSWERS = 10.0  # answers: how strongly the constants above are believed
 HALF_LIFE = 160.0  # answers: an answer that long ago counts half
+ENOUGH = 3  # answers in a competency; with fewer, an estimate says more about the others than about this one
+SURE = 0.9  # probability from which on a thing is said without "likely"
 SENIORITY_SHIFT = {"entry": -0.3, "experienced": 0.0, "senior": 0.3}  # levels that a question is harder by
 
 
@@ -41,17 +45,111 @@ class Sums:
 
     Parameters
     ----------
+    answers : numpy.ndarray
+        Shape (..., competencies, kinds): how many there are.
     count, time, time_squared, level, time_level, level_squared : numpy.ndarray
-        Shape (..., competencies, kinds). Weighted sums of 1, t, t squared, y, t y and y squared, where t is the number
-        of answers given before and y the stretched level of the answer, corrected for its seniority.
+        The same shape. Weighted sums of 1, t, t squared, y, t y and y squared, where t is the number of answers given
+        before and y the stretched level of the answer, corrected for its seniority.
     """
 
+    answers: np.ndarray
     count: np.ndarray
     time: np.ndarray
     time_squared: np.ndarray
     level: np.ndarray
     time_level: np.ndarray
     level_squared: np.ndarray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """What is known of the level in one competency.
+
+    Parameters
+    ----------
+    competency : str
+    answers : int
+        How many answers it rests on.
+    level, sd : float
+        Levels: the estimate, corrected for the person's bias and kept within 1 and 5, and its standard deviation.
+    raw : float
+        The same estimate on the person's own scale: as if every score were right.
+    target, weight : int
+        Those of the competency.
+    """
+
+    competency: str
+    answers: int
+    level: float
+    sd: float
+    raw: float
+    target: int
+    weight: int
+
+    @property
+    def low(self) -> float:
+        """The lower end of the 80 % interval, 1 to 5."""
+        return max(1.0, self.level - EIGHTY * self.sd)
+
+    @property
+    def high(self) -> float:
+        """The upper end of the 80 % interval, 1 to 5."""
+        return min(5.0, self.level + EIGHTY * self.sd)
+
+    @property
+    def below(self) -> float:
+        """The probability, 0 to 1, that the true level is below the target."""
+        return normal.below((self.target - self.level) / self.sd)
+
+    @property
+    def weakness(self) -> float:
+        """`below` times the weight of the competency: how much it matters for what comes next."""
+        return self.below * self.weight
+
+    @property
+    def enough(self) -> bool:
+        """Whether there are answers enough to speak of this competency by itself."""
+        return self.answers >= ENOUGH
+
+
+def estimate(
+    sums: Sums,
+    competencies: Sequence[Competency],
+    *,
+    now: float,
+    bias: float | np.ndarray = 0.0,
+    bias_variance: float | np.ndarray = 0.0,
+) -> dict[str, Estimate]:
+    """Estimate one person's level in each competency.
+
+    Parameters
+    ----------
+    sums : Sums
+        Arrays of shape (competencies, kinds), in the order of `competencies`.
+    competencies : sequence of Competency
+    now, bias, bias_variance
+        As `levels` takes them.
+
+    Returns
+    -------
+    dict of str to Estimate
+        By competency, in the order given.
+    """
+    level, variance = levels(sums, now=now, bias=bias, bias_variance=bias_variance)
+    raw, _ = levels(sums, now=now)
+    rows = zip(competencies, sums.answers.sum(-1), level, np.sqrt(variance), raw, strict=True)
+    return {
+        area.id: Estimate(
+            competency=area.id,
+            answers=int(answers),
+            level=float(mean),
+            sd=float(sd),
+            raw=float(own),
+            target=area.target,
+            weight=area.weight,
+        )
+        for area, answers, mean, sd, own in rows
+    }
 
 
 def add_up(
@@ -85,8 +183,16 @@ def add_up(
     latest = time.max(axis=-1, initial=0, keepdims=True)
     weight = 0.5 ** ((latest - time) / HALF_LIFE)
     level = stretch(level) + harder
-    terms = (weight, weight * time, weight * time**2, weight * level, weight * time * level, weight * level**2)
+    timed = (weight, weight * time, weight * time**2)
+    terms = (np.ones_like(weight), *timed, weight * level, weight * time * level, weight * level**2)
     return Sums(*(_by_cell(competency, kind, term, shape) for term in terms))
+
+
+def joined(earlier: Sums, later: Sums, *, apart: float) -> Sums:
+    """Give the sums over two stretches of time, whose last answers lie `apart` answers from each other."""
+    fade = 0.5 ** (apart / HALF_LIFE)
+    old, new = ([getattr(one, part.name) for part in fields(Sums)] for one in (earlier, later))
+    return Sums(old[0] + new[0], *(fade * a + b for a, b in zip(old[1:], new[1:], strict=True)))
 
 
 def stretch(level: np.ndarray) -> np.ndarray:
@@ -109,7 +215,7 @@ def stretch(level: np.ndarray) -> np.ndarray:
 def _shown() -> tuple[np.ndarray, np.ndarray]:
     """Give levels on a grid, and the mean score that each leads to."""
     lies = np.linspace(*ENDS, 521)
-    above = [[(1 + erf((level - score + 0.5) / SCORE_SD / 2**0.5)) / 2 for score in LEVELS[1:]] for level in lies]
+    above = [[normal.below((level - score + 0.5) / SCORE_SD) for score in LEVELS[1:]] for level in lies]
     return lies, 1 + np.array(above).sum(1)
 
 

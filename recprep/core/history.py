@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from recprep.core.models import KINDS, Attempt
+from recprep.core.memory import day_of
+from recprep.core.models import KINDS, SENIORITIES, Attempt, Rating
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_ONCE = ("sitting", "role", "question", "competency", "kind", "at", "zone", "rater", "prediction")
+_ONCE = ("sitting", "role", "question", "competency", "kind", "seniority", "at", "zone", "rater", "prediction")
 _LAST = ("percent", "band", "gated", "aloud", "seconds_taken")
 
 
@@ -24,8 +25,8 @@ def attempt_frame(attempts: Sequence[Attempt]) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns: attempt, sitting, role, question (str); competency (str, may be missing); kind
-        (category); at (in UTC); zone, rater (str); prediction (Int64, 1 to 5, may be missing); criterion
+        Columns: attempt, sitting, role, question (str); competency (str, may be missing); kind,
+        seniority (category; seniority missing in the oldest attempts); at (in UTC); zone, rater (str); prediction (Int64, 1 to 5, may be missing); criterion
         (str); level (1 to 5); weight (percent of the score); percent (0 to 100); band (str); gated,
         aloud (bool); seconds_taken (Int64, may be missing); key_points_covered, key_points (counts).
     """
@@ -34,7 +35,8 @@ def attempt_frame(attempts: Sequence[Attempt]) -> pd.DataFrame:
     rows = [row for attempt in attempts for row in _rows(attempt)]
     frame = pd.DataFrame(rows, columns=list(_DTYPES))
     frame["at"] = pd.to_datetime(frame["at"], utc=True)
-    return frame.astype(_DTYPES | {"kind": pd.CategoricalDtype(KINDS)})
+    categories = {"kind": pd.CategoricalDtype(KINDS), "seniority": pd.CategoricalDtype(SENIORITIES, ordered=True)}
+    return frame.astype(_DTYPES | categories)
 
 
 def evidence(attempts: Iterable[Attempt]) -> pd.DataFrame:
@@ -47,17 +49,44 @@ def evidence(attempts: Iterable[Attempt]) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        attempt, question, competency (missing when the question has none), criterion, level (1 to 5),
-        weight (percent of the score), rater, at (UTC).
+        attempt, question, competency (missing when the question has none), kind, seniority (of the question;
+        missing in the oldest attempts), rater, prediction (1 to 5, may be missing), at (UTC), day (in the zone
+        that the person was in), criterion, level (1 to 5), weight (percent of the score).
     """
     import pandas as pd
 
     rows = [
-        (a.id, a.question, a.competency, criterion, level, a.weights[criterion], a.rater, a.at)
-        for a in attempts
-        for criterion, level in a.levels.items()
+        (*once, criterion, level, attempt.weights[criterion])
+        for attempt, once in ((attempt, _told(attempt)) for attempt in attempts)
+        for criterion, level in attempt.levels.items()
     ]
     return pd.DataFrame(rows, columns=list(_EVIDENCE)).astype(_EVIDENCE)
+
+
+def _told(a: Attempt) -> tuple:
+    return a.id, a.question, a.competency, a.kind, a.seniority, a.rater, a.prediction, a.at, day_of(a)
+
+
+def rating_evidence(ratings: Iterable[Rating]) -> pd.DataFrame:
+    """Give the scores of exemplars as a tidy frame, one row per rating and criterion.
+
+    Parameters
+    ----------
+    ratings : iterable of Rating
+
+    Returns
+    -------
+    pandas.DataFrame
+        rating, sitting, exemplar, question, rater, at (UTC), criterion, level (given, 1 to 5), reference (1 to 5).
+    """
+    import pandas as pd
+
+    rows = [
+        (r.id, r.sitting, r.exemplar, r.question, r.rater, r.at, criterion, level, r.reference[criterion])
+        for r in ratings
+        for criterion, level in r.levels.items()
+    ]
+    return pd.DataFrame(rows, columns=list(_RATINGS)).astype(_RATINGS)
 
 
 def _rows(attempt: Attempt) -> list[dict]:
@@ -77,6 +106,7 @@ _DTYPES = {
     "question": "string",
     "competency": "string",
     "kind": "category",
+    "seniority": "category",
     "at": "datetime64[us, UTC]",
     "zone": "string",
     "rater": "string",
@@ -96,9 +126,24 @@ _EVIDENCE = {
     "attempt": "string",
     "question": "string",
     "competency": "string",
+    "kind": "string",
+    "seniority": "string",
+    "rater": "string",
+    "prediction": "Int64",
+    "at": "datetime64[us, UTC]",
+    "day": "datetime64[s]",
     "criterion": "string",
     "level": "int64",
     "weight": "int64",
+}
+_RATINGS = {
+    "rating": "string",
+    "sitting": "string",
+    "exemplar": "string",
+    "question": "string",
     "rater": "string",
     "at": "datetime64[us, UTC]",
+    "criterion": "string",
+    "level": "int64",
+    "reference": "int64",
 }

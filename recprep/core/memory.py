@@ -8,14 +8,12 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
-from recprep.core.models import Attempt
-from recprep.core.rubric import overall_level
+from recprep.core.models import Attempt, Rating
 
 if TYPE_CHECKING:
     from fsrs import Card, Scheduler
 
 LONGEST_DAYS = 365
-ENOUGH = 3  # answers; with fewer, a mean says more about the questions met than about the person
 RELEARN_BELOW, HARD_BELOW, GOOD_BELOW = 50, 70, 85  # percent: Again, Hard, Good, and Easy above
 
 
@@ -33,26 +31,18 @@ class Strength:
 class Memory:
     """All that the attempts at one question come to.
 
-    `count` and `level_sum` are over all attempts, where a level is the weighted mean of an attempt, 1 to
-    5. `before` is the strength before `day`, the last day with attempts in the person's own zone;
+    `count` is over all attempts. `before` is the strength before `day`, the last day with attempts in the person's own zone;
     `day_count`, `day_percents` and `day_last` sum up that day; `strength` is the strength after it.
     """
 
     question: str
-    competency: str | None
     count: int
-    level_sum: float
     day: date
     day_count: int
     day_percents: int
     day_last: datetime
     before: Strength | None
     strength: Strength
-
-    @property
-    def level(self) -> float:
-        """The mean level over all attempts, 1 to 5."""
-        return self.level_sum / self.count
 
 
 def remember(memory: Memory | None, attempt: Attempt) -> Memory:
@@ -74,7 +64,7 @@ def remember(memory: Memory | None, attempt: Attempt) -> Memory:
     -------
     Memory
     """
-    day = _day(attempt)
+    day = day_of(attempt)
     same_day = memory is not None and day <= memory.day
     before = None if memory is None else memory.before if same_day else memory.strength
     percents = _counted_percent(attempt) + (memory.day_percents if same_day else 0)
@@ -82,9 +72,7 @@ def remember(memory: Memory | None, attempt: Attempt) -> Memory:
     last = max(attempt.at, memory.day_last) if same_day else attempt.at
     return Memory(
         question=attempt.question,
-        competency=attempt.competency,
         count=1 + (memory.count if memory else 0),
-        level_sum=overall_level(attempt.levels, attempt.weights) + (memory.level_sum if memory else 0.0),
         day=memory.day if same_day else day,
         day_count=count,
         day_percents=percents,
@@ -101,23 +89,13 @@ def replay(attempts: Iterable[Attempt], memory: Memory | None = None) -> Memory 
     return memory
 
 
-def competency_levels(memories: Iterable[Memory]) -> dict[str, float]:
-    """Give the mean level, 1 to 5, in each competency with `ENOUGH` answers or more."""
-    sums: dict[str, tuple[int, float]] = {}
-    for memory in memories:
-        if memory.competency is not None:
-            count, total = sums.get(memory.competency, (0, 0.0))
-            sums[memory.competency] = count + memory.count, total + memory.level_sum
-    return {competency: total / count for competency, (count, total) in sums.items() if count >= ENOUGH}
-
-
 def retrievability(memory: Memory, at: datetime) -> float:
     """Give the probability, 0 to 1, that the question's key points are remembered at a time (UTC)."""
     return _scheduler().get_card_retrievability(_card(memory.strength), at)
 
 
-def _day(attempt: Attempt) -> date:
-    """Give the day of an attempt in the zone that the person was in."""
+def day_of(attempt: Attempt | Rating) -> date:
+    """Give the day of an attempt or a rating in the zone that the person was in."""
     return (attempt.at + _offset(attempt.zone)).date()
 
 

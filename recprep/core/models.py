@@ -145,12 +145,16 @@ class Exemplar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """The person: when the interview is, where, for which seniority, and the minutes they have a day."""
+    """The person: when the interview is, where, for which seniority, and the minutes they have a day.
+
+    With `words_only`, bands and sentences are shown instead of percents and levels; the same data are kept.
+    """
 
     interview_on: date | None = None
     seniority: str | None = None
     jurisdiction: str | None = None
     minutes_a_day: int = 30
+    words_only: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,6 +185,32 @@ class Attempt:
     key_points: tuple[bool, ...]
     aloud: bool
     seconds_taken: int | None
+    question_hash: str
+    rubric_hash: str
+    seniority: str | None = None  # of the question; attempts of the first form of the database do not say
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rating:
+    """One exemplar scored before its reference was shown. It is never changed, and cannot be taken back.
+
+    `levels` is what the rater gave, `reference` what the bank said then, both 1 to 5 by criterion. `at` is
+    in UTC; `zone` is the offset of the person's own zone.
+    """
+
+    id: str
+    sitting: str
+    role: str
+    exemplar: str
+    question: str
+    kind: str
+    competency: str | None
+    at: datetime
+    zone: str
+    rater: str
+    levels: Mapping[str, int]
+    reference: Mapping[str, int]
+    exemplar_hash: str
     question_hash: str
     rubric_hash: str
 

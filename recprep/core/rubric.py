@@ -103,6 +103,11 @@ def overall_level(levels: Mapping[str, int], weights: Mapping[str, int]) -> floa
     )
 
 
+def band_at(rubric: Rubric, level: float) -> Band:
+    """Give the band of a level, 1 to 5: that of the percent it stands for, with no gate."""
+    return _band(rubric, round(20 * level))
+
+
 def _band(rubric: Rubric, percent: int) -> Band:
     return [band for band in rubric.bands if band.least <= percent][-1]
 

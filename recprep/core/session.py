@@ -359,6 +359,7 @@ class Session:
             seconds_taken=draft.seconds,
             question_hash=question_hash,
             rubric_hash=rubric_hash,
+            seniority=question.seniority,
         )
 
 
