@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-__all__ = ["Problem", "attempts", "load_bank", "practice", "progress", "start"]
+__all__ = ["Problem", "attempts", "calibrate", "load_bank", "practice", "progress", "start"]
 
 
 def __getattr__(name: str) -> object:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from recprep.core import analysis
 from recprep.core.bank import Bank
+from recprep.core.calibrating import Calibration
+from recprep.core.estimates import Estimate
 from recprep.core.history import attempt_frame
-from recprep.core.memory import competency_levels
 from recprep.core.models import Profile, Question
 from recprep.core.problem import Problem
 from recprep.core.schedule import Pick, eligible, left_out, select
@@ -22,6 +25,7 @@ from recprep.storage.store import Store
 if TYPE_CHECKING:
     import pandas as pd
 
+    from recprep.ui.forms.calibrate import CalibrateForm
     from recprep.ui.forms.practice import PracticeForm
     from recprep.ui.forms.progress import ProgressForm
     from recprep.ui.forms.start import StartForm
@@ -86,7 +90,36 @@ def practice(
     def begin(wide: bool) -> Session:
         return _sitting(bank, store, asked, wide=wide, count=count, minutes=most)
 
-    return PracticeForm(begin, home_id=store.home_id, notice=store.notice)
+    return PracticeForm(
+        begin, home_id=store.home_id, words_only=lambda: read_profile(store).words_only, notice=store.notice
+    )
+
+
+def calibrate(role: str | None = None) -> CalibrateForm:
+    """Give the calibration form: score sample answers, then see the reference and your bias.
+
+    Six sample answers take about ten minutes; none comes twice until all were seen.
+
+    Parameters
+    ----------
+    role : str, optional
+        The role's id; records-coordinator unless said.
+
+    Returns
+    -------
+    CalibrateForm
+    """
+    from recprep.ui.forms.calibrate import CalibrateForm
+
+    bank, store = load_bank(role or ROLE), _store(paths.database())
+
+    def begin() -> Calibration:
+        anywhere_here = replace(read_profile(store), seniority=None)
+        fitting = {question.id for question in eligible(bank.question_by_id.values(), anywhere_here)}
+        exemplars = [one for one in bank.exemplar_by_id.values() if one.question in fitting]
+        return Calibration(bank, exemplars, keeper=store, clock=_now, new_id=_new_id, zone=_zone())
+
+    return CalibrateForm(begin, words_only=lambda: read_profile(store).words_only, notice=store.notice)
 
 
 def progress() -> ProgressForm:
@@ -170,12 +203,16 @@ def _choose(
         questions,
         competencies=bank.competency_by_id,
         memories=memories,
-        levels=competency_levels(memories.values()),
+        estimates=_estimates(bank, store),
         now=_now(),
         begun={draft.question for draft in store.drafts(bank.role)},
         count=count,
         minutes=minutes,
     )
+
+
+def _estimates(bank: Bank, store: Store) -> dict[str, Estimate]:
+    return analysis.estimate_from_tally(store.tally(bank.role), bank, store.ratings(bank.role))
 
 
 def _matching(bank: Bank, **wanted: str | None) -> list[Question]:

@@ -1,20 +1,56 @@
 """A person's bias is measured on exemplars: signed, by criterion, and as unsure as few scores are."""
 
+from datetime import UTC, datetime, timedelta
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recprep.core.calibration import bias, choose, count_scores, in_words, quadratic_kappa
-from recprep.core.models import LEVELS
+from recprep.core.calibration import (
+    HALF_LIFE,
+    CriterionBias,
+    bias,
+    choose,
+    gap_in_words,
+    in_words,
+    measure,
+    quadratic_kappa,
+    seen_this_round,
+    tabulate,
+)
+from recprep.core.models import LEVELS, Rating
 from recprep.storage.library import load_bank
 
+EVENING = datetime(2026, 11, 2, 18, tzinfo=UTC)
 NOTHING = np.zeros((5, 5))
 PAIRS = st.lists(st.tuples(st.integers(1, 5), st.integers(1, 5)), max_size=30)
 
 
+def rating(exemplar: str = "e", *, day: int = 0, rater: str = "self", **pairs: tuple[int, int]) -> Rating:
+    """Give a rating; each criterion has its reference and what was given."""
+    return Rating(
+        id="", sitting="s", role="pilot", exemplar=exemplar, question="q", kind="knowledge", competency=None,
+        at=EVENING + timedelta(days=day), zone="+00:00", rater=rater, exemplar_hash="", question_hash="", rubric_hash="",
+        reference={name: reference for name, (reference, _) in pairs.items()},
+        levels={name: given for name, (_, given) in pairs.items()},
+    )  # fmt: skip
+
+
 def counted(*pairs: tuple[int, int]) -> np.ndarray:
-    return count_scores([r for r, _ in pairs], [g for _, g in pairs])
+    return tabulate([rating(accuracy=pair) for pair in pairs], ["accuracy"])[0]
+
+
+def test_scores_are_counted_by_reference_and_given_level():
+    counts = tabulate([rating(a=(3, 4), b=(5, 5)), rating(a=(3, 4))], ["a", "b", "c"])
+    assert (counts[0, 2, 3], counts[1, 4, 4], counts.sum()) == (2, 1, 3)
+
+
+def test_a_score_counts_half_when_a_half_life_of_exemplars_was_scored_on_later_days():
+    later = [rating(a=(3, 3), day=1)] * int(HALF_LIFE)
+    counts = tabulate([rating(a=(3, 5)), rating(a=(3, 5)), *later], ["a"])[0]
+    assert (counts[2, 4], counts[2, 2]) == (pytest.approx(1), HALF_LIFE)
+    assert tabulate([*later[::-1], rating(a=(3, 5)), rating(a=(3, 5))], ["a"])[0] == pytest.approx(counts)
 
 
 def test_nothing_scored_says_nothing():
@@ -109,15 +145,51 @@ def test_without_exemplars_there_is_nothing_to_choose():
     assert choose([], ()) == []
 
 
+def test_what_was_seen_counts_anew_when_all_was_seen():
+    exemplars = list(load_bank().exemplar_by_id.values())[:3]
+    first, second, third = (one.id for one in exemplars)
+    assert seen_this_round(exemplars, []) == set()
+    assert seen_this_round(exemplars, [rating(first), rating(third)]) == {first, third}
+    assert seen_this_round(exemplars, [rating(first), rating(second), rating(third)]) == set()
+    assert seen_this_round(exemplars, [rating(first), rating(second), rating(third), rating(second)]) == {second}
+    assert seen_this_round([], [rating(first)]) == set()
+
+
+def test_each_criterion_is_measured_by_itself():
+    given = [rating(a=(2, 3), b=(3, 3)), rating(a=(3, 4), b=(4, 4)), rating(a=(3, 3)), rating(a=(1, 5), rater="coach")]
+    first, second, third = measure(given, ["a", "b", "c"])
+    assert (first.ratings, second.ratings, third.ratings) == (3, 2, 0)
+    assert first.bias > second.bias > 0  # the second is drawn towards the person's own leniency
+    assert first.spread == pytest.approx(np.std([1, 1, 0], ddof=1))
+    assert (second.spread, second.agreement) == (0, 1)
+    assert (third.spread, third.agreement) == (None, None)
+    assert third.high - third.low > second.high - second.low
+
+
 @pytest.mark.parametrize(
-    ("mean", "sentence"),
+    ("biases", "sentence"),
     [
         ((0.1, 0.0, -0.1), "Nothing in your scores is further from the reference than noise would be."),
         ((0.0, 0.5, 0.0), "You score B about half a level high; the rest is within noise."),
-        ((-0.3, 0.0, 0.8), "You score C about three quarters of a level high and A about a quarter of a level low; "
-         "the rest is within noise."),
-        ((1.0, 1.9, -1.2), "You score B about more than a level high, C about more than a level low and A about a level high."),
+        ((-0.3, 0.0, 0.8), "You score C about three quarters of a level high; A about a quarter of a level low; the rest is within noise."),
+        ((1.0, 1.9, -1.2), "You score B more than a level high; C more than a level low; A about a level high."),
+        ((0.5, 0.5, 0.55), "You score C, A and B about half a level high."),
     ],
 )  # fmt: skip
-def test_bias_is_said_in_a_sentence(mean, sentence):
-    assert in_words("ABC", np.array(mean), np.full(3, 0.04)) == sentence
+def test_bias_is_said_in_a_sentence(biases, sentence):
+    rows = [
+        CriterionBias(criterion=name, ratings=9, bias=value, sd=0.2, spread=0.5, agreement=0.9)
+        for name, value in zip("abc", biases, strict=True)
+    ]
+    assert in_words(rows, dict(zip("abc", "ABC", strict=True))) == sentence
+
+
+def test_without_ratings_it_says_that_nobody_knows():
+    assert in_words(measure([], ["a"]), {"a": "A"}).startswith("You have not scored a sample answer yet")
+
+
+@pytest.mark.parametrize(
+    ("given", "reference", "words"), [(3, 3, "the same"), (4, 3, "one level high"), (1, 5, "four levels low")]
+)
+def test_a_gap_is_said_in_words(given, reference, words):
+    assert gap_in_words(given, reference) == words

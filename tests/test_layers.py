@@ -30,13 +30,13 @@ MAY = {
     "recprep": set(),
 }
 CORE = [
-    "problem fingerprint models",
+    "problem fingerprint models normal",
     "schema rubric",
     "bank memory",
     "prose calibration estimates",
     "tally",
     "lint schedule analysis history",
-    "session",
+    "session calibrating",
 ]
 RANK = {f"recprep.core.{name}": rank for rank, names in enumerate(CORE) for name in names.split()}
 CORE_LIBRARIES = {"pandas", "numpy", "yaml", "fsrs", "pyphen"}

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from recprep.core.bank import Bank, build, read_entries
 from recprep.core.models import KINDS
+from recprep.core.problem import Problem
 from recprep.core.rubric import overall_level, score, weights_for
 from recprep.storage.library import schemas
 
@@ -55,7 +56,7 @@ def test_nothing_scored_is_no_result():
 
 @pytest.mark.parametrize("levels", [{"accuracy": 0}, {"accuracy": 6}, {"charm": 3}, {"accuracy": "4"}])
 def test_a_wrong_level_is_refused(levels):
-    with pytest.raises(ValueError, match="levels are 1 to 5 for accuracy, structure"):
+    with pytest.raises(Problem, match="levels are 1 to 5 for accuracy, structure"):
         score(RUBRIC, "knowledge", levels)
 
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from recprep.core import analysis
 from recprep.core.bank import Bank
-from recprep.core.memory import competency_levels
+from recprep.core.calibrating import Calibration
 from recprep.core.models import Profile
 from recprep.core.schedule import eligible, select
 from recprep.core.session import Session
@@ -17,6 +18,7 @@ from recprep.storage.store import Store
 FIRST_DAY = datetime(2026, 9, 21, 17, 40, tzinfo=UTC)
 DAYS = 62
 PROFILE = Profile(seniority="experienced", jurisdiction="uk", minutes_a_day=30)
+CALIBRATED_ON = {4: 0.7, 25: 0.5, 48: 0.3}  # day of a set of exemplars, and how many levels too high they were scored
 WEAK, STRONG = {"retention", "systems"}, {"classification", "stakeholders"}
 
 
@@ -24,7 +26,8 @@ def two_months(bank: Bank, store: Store, *, until: datetime | None = None, seed:
     """Practise on about half of the days: at first gladly, then less, and more before the interview.
 
     The person begins near level 2.5 and learns; they are weak in retention and systems, strong in
-    classification and with people. The last day is `until`, or 62 days after the first.
+    classification and with people. Three sets of exemplars show that they score too high, and less so each time.
+    The last day is `until`, or 62 days after the first.
     """
     chance = random.Random(seed)
     start = until - timedelta(days=DAYS) if until else FIRST_DAY
@@ -32,6 +35,8 @@ def two_months(bank: Bank, store: Store, *, until: datetime | None = None, seed:
     for number in range(DAYS + 1):
         if chance.random() < (0.7 if number < 14 or number > 50 else 0.35) or number == DAYS:
             _one_evening(bank, store, start + timedelta(days=number), number, chance, ids)
+        if number in CALIBRATED_ON:
+            _one_set(bank, store, start + timedelta(days=number, hours=1), CALIBRATED_ON[number], chance, ids)
 
 
 def _one_evening(
@@ -43,7 +48,7 @@ def _one_evening(
         eligible(bank.question_by_id.values(), PROFILE),
         competencies=bank.competency_by_id,
         memories=memories,
-        levels=competency_levels(memories.values()),
+        estimates=analysis.estimate_from_tally(store.tally(bank.role), bank, store.ratings(bank.role)),
         now=at,
         count=chance.randint(2, 5),
     )
@@ -73,6 +78,17 @@ def _one_answer(session: Session, number: int, chance: random.Random, moment: li
     session.tick([point for point in points if chance.random() < ability / 5])
     session.give({row.id: _level(ability, chance) for row in session.criteria})
     session.save()
+
+
+def _one_set(bank: Bank, store: Store, at: datetime, bias: float, chance: random.Random, ids: Iterator[str]) -> None:
+    exemplars = list(bank.exemplar_by_id.values())
+    calibration = Calibration(
+        bank, exemplars, keeper=store, clock=lambda: at, new_id=lambda: next(ids), zone="+00:00"
+    )
+    while calibration.exemplar:
+        calibration.give({name: _level(level + bias, chance) for name, level in calibration.exemplar.levels.items()})
+        calibration.compare()
+        calibration.next()
 
 
 def _level(ability: float, chance: random.Random) -> int:

@@ -79,6 +79,10 @@ class Bank:
         """Give a question and its guide as canonical JSON; its SHA-256 is the question's hash."""
         return canonical(asdict(question))
 
+    def exemplar_text(self, exemplar: Exemplar) -> str:
+        """Give a sample answer with its reference as canonical JSON; its SHA-256 is the exemplar's hash."""
+        return canonical(asdict(exemplar))
+
     def rubric_text(self, question: Question) -> str:
         """Give all that scored a question (rows, weights, gate, bands) as canonical JSON."""
         used = {

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from recprep.core.models import Band, Competency, Criterion, Rubric
+from recprep.core.models import LEVELS, Band, Competency, Criterion, Rubric
+from recprep.core.problem import Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,21 @@ def criteria_for(rubric: Rubric, kind: str, competency: Competency | None = None
     return tuple(replace(row, anchors=competency.anchors) if row.id == "accuracy" else row for row in rows)
 
 
+def require_levels(rubric: Rubric, kind: str, levels: Mapping[str, int]) -> None:
+    """Refuse levels that cannot be given to an answer of this kind.
+
+    Raises
+    ------
+    Problem
+        If a criterion is not used by this kind, or a level is not 1 to 5.
+    """
+    used = weights_for(rubric, kind)
+    for criterion, level in levels.items():
+        if criterion not in used or level not in LEVELS:
+            message = f"That cannot be scored: level {level!r} for '{criterion}': levels are 1 to 5 for {', '.join(used)}."
+            raise Problem(message)
+
+
 def score(rubric: Rubric, kind: str, levels: Mapping[str, int]) -> Result:
     """Turn levels into a percent, a band and a gate.
 
@@ -75,14 +91,11 @@ def score(rubric: Rubric, kind: str, levels: Mapping[str, int]) -> Result:
 
     Raises
     ------
-    ValueError
-        If a criterion is not used by this kind, or a level is not 1 to 5.
+    Problem
+        As `require_levels` does.
     """
+    require_levels(rubric, kind, levels)
     weights = weights_for(rubric, kind)
-    for criterion, level in levels.items():
-        if criterion not in weights or level not in range(1, 6):
-            message = f"level {level!r} for '{criterion}': levels are 1 to 5 for {', '.join(weights)}"
-            raise ValueError(message)
     missing = tuple(criterion for criterion in weights if criterion not in levels)
     if not levels:
         return Result(percent=None, band=None, closed_by=(), missing=missing)

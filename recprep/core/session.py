@@ -14,7 +14,7 @@ from recprep.core.bank import Bank
 from recprep.core.fingerprint import clean, digest
 from recprep.core.models import LEVELS, Attempt, Criterion, Draft, Question, Step
 from recprep.core.problem import Problem
-from recprep.core.rubric import Result, score, weights_for
+from recprep.core.rubric import Result, require_levels, score, weights_for
 
 Stage = Literal["answering", "scoring", "saved", "finished"]
 
@@ -222,11 +222,7 @@ class Session:
     def give(self, levels: Mapping[str, int]) -> None:
         """Note the levels given so far, 1 to 5 by criterion; those not named stay open."""
         self._in_stage("scoring", to="score")
-        try:
-            score(self.bank.rubric, self.question.kind, levels)
-        except ValueError as error:
-            message = f"That cannot be scored: {error}."
-            raise Problem(message) from None
+        require_levels(self.bank.rubric, self.question.kind, levels)
         self._keep(levels=dict(levels))
 
     def save(self) -> Attempt:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from statistics import mean
 
 from recprep.core.bank import Bank
-from recprep.core.models import PLACES, Attempt, Question, Source
+from recprep.core.calibrating import Calibration
+from recprep.core.models import LEVELS, PLACES, Attempt, KeyPoint, Question, Source
 from recprep.core.rubric import Result, weights_for
 from recprep.core.session import Session
-from recprep.ui.text import inline, listed, plain, render
+from recprep.ui.text import inline, listed, plain, render, table
 
 
 def chips(bank: Bank, question: Question) -> str:
@@ -55,28 +56,30 @@ def _source(source: Source) -> str:
 
 def key_points(question: Question) -> list[dict]:
     """Give the group of key points to tick, as `Choices` takes it."""
-    options = [
-        {"value": n, "html": inline(point.text) + (' <b class="recprep-essential">Essential</b>' * point.essential)}
-        for n, point in enumerate(question.key_points)
-    ]
+    options = [{"value": n, "html": key_point(point)} for n, point in enumerate(question.key_points)]
     hint = "Tick what you said, in any words. A good answer says every essential one."
     group = {"id": "covered", "legend": "Key points covered", "hint": hint, "type": "checkbox"}
     return [group | {"layout": "list", "options": options}]
 
 
-def rubric_grid(session: Session) -> list[dict]:
-    """Give the rubric as groups of radio buttons, each level with its words."""
+def key_point(point: KeyPoint) -> str:
+    """Give a key point, marked when a good answer must have it."""
+    return inline(point.text) + ' <b class="recprep-essential">Essential</b>' * point.essential
+
+
+def rubric_grid(session: Session | Calibration, *, words_only: bool = False) -> list[dict]:
+    """Give the rubric as groups of radio buttons, each level with its words; without its number where not wanted."""
     weights = weights_for(session.bank.rubric, session.question.kind)
     return [
         {
             "id": row.id,
             "legend": row.name,
-            "note": f"{weights[row.id]} % of the score",
+            "note": "" if words_only else f"{weights[row.id]} % of the score",
             "hint": row.asks,
             "type": "radio",
             "layout": "cards",
             "options": [
-                {"value": level, "label": str(level), "html": inline(words)}
+                {"value": level, "label": "" if words_only else str(level), "html": inline(words)}
                 for level, words in enumerate(row.anchors, start=1)
             ],
         }
@@ -84,42 +87,57 @@ def rubric_grid(session: Session) -> list[dict]:
     ]
 
 
-PREDICTION = [
-    {
-        "id": "level",
-        "legend": "Prediction",
-        "hint": "Which level, all in all, will your answer reach? 1 is lowest, 5 highest. You may leave it empty.",
-        "type": "radio",
-        "layout": "scale",
-        "clear": "Clear the prediction",
-        "options": [{"value": level, "label": "", "html": str(level)} for level in range(1, 6)],
-    }
-]
+EXPECTATIONS = ("Far from it", "Not yet", "It would do", "Good", "Very good")
 
 
-def result(session: Session) -> str:
-    """Give the running percent, band and gate in words."""
+def prediction(*, words_only: bool = False) -> list[dict]:
+    """Give the group that asks for a prediction, levels 1 to 5, in numbers or in words."""
+    numbers = "Which level, all in all, will your answer reach? 1 is lowest, 5 highest. You may leave it empty."
+    words = "How good, all in all, will your answer turn out to be? You may leave it empty."
+    shown = EXPECTATIONS if words_only else [str(level) for level in LEVELS]
+    return [
+        {
+            "id": "level",
+            "legend": "Prediction",
+            "hint": words if words_only else numbers,
+            "type": "radio",
+            "layout": "scale",
+            "clear": "Clear the prediction",
+            "options": [{"value": level, "label": "", "html": name} for level, name in zip(LEVELS, shown, strict=True)],
+        }
+    ]
+
+
+def result(session: Session, *, words_only: bool = False) -> str:
+    """Give the running percent, band and gate; without numbers where they are not wanted."""
     outcome = session.result
     if outcome.percent is None:
         return "<p>Choose a level for each criterion above. The result builds up here.</p>"
-    percent = f"<strong>{outcome.percent} %: {plain(outcome.band.id)}.</strong>"
+    percent = f"<strong>{verdict(outcome.percent, outcome.band.id, words_only=words_only)}.</strong>"
     scored = len(session.draft.levels)
+    gate = _gate(session, outcome, words_only=words_only)
     if outcome.missing:
         total = scored + len(outcome.missing)
-        return f"<p>{percent} So far: {scored} of {total} criteria are scored.</p>{_gate(session, outcome)}"
+        return f"<p>{percent} So far: {scored} of {total} criteria are scored.</p>{gate}"
     points = session.question.key_points
     left = sum(p.essential and n not in session.draft.key_points for n, p in enumerate(points))
     hint = f"<p>{left} essential key point{'s are' if left > 1 else ' is'} not ticked.</p>" if left else ""
     words = "" if outcome.gated else inline(outcome.band.words)
-    return f"<p>{percent} {words}</p>{_gate(session, outcome)}{hint}"
+    return f"<p>{percent} {words}</p>{gate}{hint}"
 
 
-def _gate(session: Session, outcome: Result) -> str:
+def verdict(percent: int, band: str, *, words_only: bool = False) -> str:
+    """Give a percent with the word for it, or the word alone."""
+    return plain(band.capitalize()) if words_only else f"{percent} %: {plain(band)}"
+
+
+def _gate(session: Session, outcome: Result, *, words_only: bool) -> str:
     if not outcome.closed_by:
         return ""
-    names = " and ".join(row.name for row in session.criteria if row.id in outcome.closed_by)
+    names = plain(" and ".join(row.name for row in session.criteria if row.id in outcome.closed_by))
     level = session.bank.rubric.gate.level
-    return f"<p><strong>{plain(names)} at {level} or less.</strong> {inline(session.bank.rubric.gate.words)}</p>"
+    low = f"{names} too low." if words_only else f"{names} at {level} or less."
+    return f"<p><strong>{low}</strong> {inline(session.bank.rubric.gate.words)}</p>"
 
 
 def levels_given(bank: Bank, attempt: Attempt) -> str:
@@ -133,23 +151,27 @@ def levels_given(bank: Bank, attempt: Attempt) -> str:
     return f"{sentence}<table>{head}<tbody>{rows}</tbody></table>"
 
 
-def look_back(session: Session) -> str:
-    """Give what a finished set came to, one line per question."""
+def look_back(session: Session, *, words_only: bool = False) -> str:
+    """Give what a finished set came to, one line per question; without numbers where they are not wanted."""
     if not session.saved:
         return "<p>No answer was saved in this set. What you wrote is kept as drafts.</p>"
+    attempts = [saved.attempt for saved in session.saved]
+    head = ["Question", *([] if words_only else ["Percent"]), "Band"]
     rows = [
-        f"<tr><td>{inline(session.bank.question_by_id[s.attempt.question].prompt)}</td>"
-        f"<td>{s.attempt.percent} %</td><td>{plain(s.attempt.band)}</td></tr>"
-        for s in session.saved
+        [
+            inline(session.bank.question_by_id[one.question].prompt),
+            *([] if words_only else [f"{one.percent} %"]),
+            plain(one.band),
+        ]
+        for one in attempts
     ]
-    head = "<thead><tr><th>Question</th><th>Percent</th><th>Band</th></tr></thead>"
-    gated = sum(s.attempt.gated for s in session.saved)
+    gated = sum(one.gated for one in attempts)
     often = {1: "once", 2: "twice"}.get(gated, f"{gated} times")
     gates = f"<p>The gate was closed {often}: a wrong rule or an unsafe step.</p>" if gated else ""
-    return f"<table>{head}<tbody>{''.join(rows)}</tbody></table>{gates}{_one_thing_to_mend(session)}"
+    return f"{table(head, rows)}{gates}{_one_thing_to_mend(session, words_only=words_only)}"
 
 
-def _one_thing_to_mend(session: Session) -> str:
+def _one_thing_to_mend(session: Session, *, words_only: bool) -> str:
     """Name the criterion that was lowest in this set, and what it asks."""
     given = [(name, level) for s in session.saved for name, level in s.attempt.levels.items()]
     means = {
@@ -158,5 +180,5 @@ def _one_thing_to_mend(session: Session) -> str:
         if any(name == row.id for name, _ in given)
     }
     row = min(means, key=means.get)
-    at = f"at {means[row]:.1f} on average"
-    return f"<p><strong>One thing to mend: {plain(row.name)}</strong>, {at}. {inline(row.asks)}</p>"
+    at = "" if words_only else f", at {means[row]:.1f} on average"
+    return f"<p><strong>One thing to mend: {plain(row.name)}</strong>{at}. {inline(row.asks)}</p>"

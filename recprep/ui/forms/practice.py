@@ -27,6 +27,8 @@ class PracticeForm(Form):
         questions from all places and seniorities.
     home_id : str
         Names the personal home in the browser's copies of drafts.
+    words_only : callable
+        Says whether the person wants words instead of numbers.
     notice : str, optional
         Something to say at once, for example that a damaged database was set aside.
 
@@ -40,9 +42,16 @@ class PracticeForm(Form):
     >>> form.save(); form.next()                        # doctest: +SKIP
     """
 
-    def __init__(self, begin: Callable[[bool], Session], *, home_id: str, notice: str | None = None) -> None:
+    def __init__(
+        self,
+        begin: Callable[[bool], Session],
+        *,
+        home_id: str,
+        words_only: Callable[[], bool] = lambda: False,
+        notice: str | None = None,
+    ) -> None:
         super().__init__()
-        self._begin, self._wide = begin, False
+        self._begin, self._wide, self._words_only = begin, False, words_only
         self.session = begin(self._wide)
         self._build(home_id, notice)
         self._connect()
@@ -178,7 +187,7 @@ class PracticeForm(Form):
         self._heading, self._stopwatch = Passage(level=2), Stopwatch()
         self._answer = AnswerBox(home=home_id)
         self._aloud = widgets.Checkbox(description="I answered aloud", indent=False)
-        self._prediction = Choices(groups=guide.PREDICTION)
+        self._prediction = Choices()
         self._guide = Passage(level=3, heading="What the interviewer listens for")
         self._key_points, self._grid = Choices(), Choices()
         self._grid_heading = Passage(level=3, heading="Score your answer", body=_HOW_TO_SCORE)
@@ -281,7 +290,7 @@ class PracticeForm(Form):
 
     def _draw(self, *, focus: Passage | None = None) -> None:
         """Draw what the session holds; the part that takes the focus changes and takes it in one message."""
-        stage = self.session.stage
+        stage, self._words = self.session.stage, self._words_only()
         for part in self._answering:
             show(part, stage != "finished")
         for part in self._scoring:
@@ -310,6 +319,7 @@ class PracticeForm(Form):
 
     def _draw_question(self, stage: str, focus: Passage | None) -> None:
         question, place = self.question, f"Question {self.session.position + 1} of {len(self.session.questions)}"
+        self._prediction.groups = guide.prediction(words_only=self._words)
         with self._heading.hold_sync(), self._stopwatch.hold_sync():
             self._heading.heading = question.prompt
             self._heading.body = guide.introduction(self.session, place)
@@ -341,15 +351,15 @@ class PracticeForm(Form):
         with self._key_points.hold_sync(), self._grid.hold_sync():
             self._key_points.groups = guide.key_points(self.question)
             self._key_points.chosen = {"covered": list(self.key_points)}
-            self._grid.groups = guide.rubric_grid(self.session)
+            self._grid.groups = guide.rubric_grid(self.session, words_only=self._words)
             self._grid.chosen = self.scores
             self._key_points.locked = self._grid.locked = stage == "saved"
-        self._result.body = guide.result(self.session)
+        self._result.body = guide.result(self.session, words_only=self._words)
 
     def _draw_end(self, focus: Passage | None) -> None:
         with self._heading.hold_sync():
             self._heading.heading = "This set is done"
-            self._heading.body = guide.look_back(self.session)
+            self._heading.body = guide.look_back(self.session, words_only=self._words)
             self._heading.focus(when=focus is self._heading)
 
 
