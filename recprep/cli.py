@@ -51,7 +51,7 @@ def lab(context: click.Context, no_browser: bool, port: int | None, extra: tuple
 
 
 @main.command()
-@click.option("--rebuild", is_flag=True, help="First fold the memory of each question anew from its attempts.")
+@click.option("--rebuild", is_flag=True, help="First fold memories and sums anew from the attempts.")
 @click.pass_context
 def doctor(context: click.Context, rebuild: bool) -> None:
     """Say what is kept where, and whether it is sound. Changes no attempt."""

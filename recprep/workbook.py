@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from recprep.core import analysis
@@ -15,6 +15,7 @@ from recprep.core.calibrating import Calibration
 from recprep.core.estimates import Estimate
 from recprep.core.history import attempt_frame
 from recprep.core.models import Profile, Question
+from recprep.core.plan import Plan, plan, practice_days
 from recprep.core.problem import Problem
 from recprep.core.schedule import Pick, eligible, left_out, select
 from recprep.core.session import Session
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 ROLE = "records-coordinator"
 SET = 5
+MORNING = time(9)  # an interview may begin then, in the person's own zone
 
 
 def start() -> StartForm:
@@ -43,10 +45,22 @@ def start() -> StartForm:
     def choose(profile: Profile) -> list[Pick]:
         return _choose(bank, store, eligible(bank.question_by_id.values(), profile), minutes=profile.minutes_a_day)
 
+    def plan_days(profile: Profile, done: int) -> Plan:
+        return _plan(bank, store, profile, done=done)
+
     def practise() -> PracticeForm:
         return practice(minutes=read_profile(store).minutes_a_day)
 
-    return StartForm(bank, store, where=paths.home(), choose=choose, practise=practise, clock=_now)
+    return StartForm(
+        bank,
+        store,
+        where=paths.home(),
+        choose=choose,
+        plan=plan_days,
+        estimate=lambda: _estimates(bank, store),
+        practise=practise,
+        clock=_now,
+    )
 
 
 def practice(
@@ -126,7 +140,7 @@ def progress() -> ProgressForm:
     """Give the dashboard: weak areas, levels, trend, criteria, coverage, days of practice, and past answers."""
     from recprep.ui.forms.progress import ProgressForm
 
-    return ProgressForm(load_bank(), _store(paths.database()), practise=practice)
+    return ProgressForm(load_bank(), _store(paths.database()), practise=practice, clock=_now)
 
 
 def load_bank(role: str = ROLE) -> Bank:
@@ -198,17 +212,31 @@ def _sitting(
 def _choose(
     bank: Bank, store: Store, questions: list[Question], *, count: int | None = None, minutes: int | None = None
 ) -> list[Pick]:
-    memories = store.memories(bank.role, bank.question_by_id)
-    return select(
-        questions,
-        competencies=bank.competency_by_id,
-        memories=memories,
-        estimates=_estimates(bank, store),
-        now=_now(),
-        begun={draft.question for draft in store.drafts(bank.role)},
-        count=count,
-        minutes=minutes,
-    )
+    by = _interview(read_profile(store))
+    return select(questions, **_standing(bank, store), now=_now(), by=by, count=count, minutes=minutes)
+
+
+def _plan(bank: Bank, store: Store, profile: Profile, *, done: int) -> Plan:
+    questions = eligible(bank.question_by_id.values(), profile)
+    left = (profile.interview_on - _now().astimezone().date()).days
+    days, by = practice_days(_now(), left), _interview(profile)
+    return plan(questions, **_standing(bank, store), days=days, by=by, minutes=profile.minutes_a_day, done=done)
+
+
+def _standing(bank: Bank, store: Store) -> dict[str, Any]:
+    """Give what is known of the person, as the schedule takes it."""
+    return {
+        "competencies": bank.competency_by_id,
+        "memories": store.memories(bank.role, bank.question_by_id),
+        "estimates": _estimates(bank, store),
+        "begun": {draft.question for draft in store.drafts(bank.role)},
+    }
+
+
+def _interview(profile: Profile) -> datetime | None:
+    """Give the morning of the interview, in UTC."""
+    morning = profile.interview_on and datetime.combine(profile.interview_on, MORNING).astimezone(UTC)
+    return morning or None
 
 
 def _estimates(bank: Bank, store: Store) -> dict[str, Estimate]:

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -116,7 +115,9 @@ def test_the_frame_has_the_weakest_first(bank: Bank):
 
 
 def test_the_trend_ends_where_the_estimate_is(bank: Bank):
-    told = evidence([attempt(n, days=day, accuracy=1 + n % 5, structure=3) for n, day in enumerate((0, 0, 3, 8, 8, 30))])
+    told = evidence(
+        [attempt(n, days=day, accuracy=1 + n % 5, structure=3) for n, day in enumerate((0, 0, 3, 8, 8, 30))]
+    )
     trend = analysis.estimate_trend(told, bank)
     assert trend["week"].dt.strftime("%m-%d").unique().tolist() == ["11-02", "11-09", "11-30"]
     last, now = trend[trend["competency"] == "flying"].iloc[-1], analysis.estimate_levels(told, bank)["flying"]

@@ -69,7 +69,8 @@ def test_compare_shows_both_with_the_gap_in_words_and_the_reason(form):
     for criterion, level in form.exemplar.levels.items():
         words = "the same" if level == 5 else "one level high"
         row = re.search(rf'<th scope="row">{criterion.capitalize()}</th>(.*?)</tr>', body)[1]
-        assert row.startswith(f"<td>{min(5, level + 1)}</td><td>{level}</td><td>{words}</td>")
+        assert f"You {min(5, level + 1)}, the reference {level}: <strong>{words}</strong>." in row
+        assert inline(form.exemplar.reasons[criterion]) in row
     assert form._compared.focused == focused + 1
     assert form.notices.said["status"] == "Saved. You have scored 1 sample answer in all."
     assert (form._grid.locked, buttons(form)) == (True, ["Next sample answer"])
@@ -109,7 +110,7 @@ def test_who_wants_words_sees_no_numbers_but_the_place_in_the_set(form, clock):
     score(form, gap=1)
     form.compare()
     body = form._compared.body
-    assert "one level high" in body
+    assert "One level high" in body
     for reason in form.exemplar.reasons.values():
         body = body.replace(inline(reason), "")
     assert not re.search(r"\d", body)

@@ -6,13 +6,15 @@ import sqlite3
 import tempfile
 import uuid
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from recprep.cli import main
 from recprep.core.fingerprint import canonical, digest
-from recprep.core.models import Attempt, Draft
+from recprep.core.models import Attempt, Draft, Rating
 from recprep.storage import paths
 from recprep.storage.doctor import examine
 from recprep.storage.store import Store
@@ -47,6 +49,27 @@ def attempt(**changes) -> Attempt:
     return Attempt(**(fields | changes))
 
 
+def rating(**changes) -> Rating:
+    fields = {
+        "id": "rating-1",
+        "sitting": "sitting-2",
+        "role": "records-coordinator",
+        "exemplar": "ethics-01-a",
+        "question": "ethics-01",
+        "kind": "motivation",
+        "competency": None,
+        "at": NOW,
+        "zone": "UTC",
+        "rater": "self",
+        "levels": {"structure": 3},
+        "reference": {"structure": 4},
+        "exemplar_hash": digest(TEXT),
+        "question_hash": digest(TEXT),
+        "rubric_hash": digest(TEXT),
+    }
+    return Rating(**(fields | changes))
+
+
 def draft(client: str) -> Draft:
     return Draft(
         role="archivist",
@@ -61,11 +84,12 @@ def draft(client: str) -> Draft:
 
 @pytest.fixture
 def home(tmp_path):
-    """Give a home with two attempts, one of them withdrawn, a draft and one kept aside."""
+    """Give a home with two attempts, one of them withdrawn, a rating, a draft and one kept aside."""
     with Store(tmp_path / "home" / "history.db") as store:
         for id_ in ("attempt-1", "attempt-2"):
             store.save_attempt(attempt(id=id_), answer=f"the answer of {id_}", snapshots={digest(TEXT): TEXT})
         store.withdraw("attempt-2", at=NOW, id="withdrawal-1")
+        store.save_rating(rating(), snapshots={})
         store.save_draft(draft("tab-1"), base=0)
         store.save_draft(draft("tab-2"), base=0)
     return tmp_path / "home"
@@ -90,9 +114,10 @@ def test_a_sound_home_is_counted_and_said_to_be_sound(home):
     findings = examine(home)
     said = " | ".join(one.what for one in findings)
     assert all(one.sound for one in findings)
-    assert "2 attempts, 1 withdrawals, 2 answers, 1 snapshots, 1 drafts, 1 drafts kept aside" in said
-    assert "form 1" in said
-    assert "Every checksum matches" in said
+    assert "2 attempts, 1 withdrawals, 2 answers, 1 ratings, 1 snapshots, 1 drafts, 1 drafts kept aside" in said
+    assert "form 2" in said
+    assert "Every checksum matches, and every attempt and rating has its snapshots" in said
+    assert "The memory of every question agrees with its attempts, and so does the tally of every role" in said
     assert {one.where for one in findings} == {home / "history.db"}
 
 
@@ -132,6 +157,7 @@ DAMAGES = {
     "attempt attempt-1 at 'ethics-01'": b'"sitting":"sitting-1"',
     "answer attempt-1 at 'ethics-01'": b"the answer of attempt-1",
     "withdrawal attempt-2 at 'ethics-01'": b'"id":"withdrawal-1"',
+    "rating rating-1 at 'ethics-01'": b'"sitting":"sitting-2"',
     f"snapshot {digest(TEXT)}": TEXT.encode(),
     "draft archivist at 'q-1'": b"words from tab-1",
     "draft kept aside archivist at 'q-1'": b"words from tab-2",
@@ -159,6 +185,41 @@ def test_a_memory_that_is_not_what_the_attempts_come_to_is_named_and_can_be_rebu
     with Store(home / "history.db") as store:
         store.forget_memories()
     assert faults(home) == []
+
+
+def test_a_tally_that_is_not_what_the_attempts_add_up_to_is_named_and_can_be_rebuilt(home):
+    with Store(home / "history.db") as store:
+        for day in range(2):
+            one = attempt(competency="ethics", at=NOW + timedelta(days=day))
+            store.save_attempt(one, answer="", snapshots={digest(TEXT): TEXT})
+        store.tally("records-coordinator")
+        store.tally("archivist")
+    assert faults(home) == []
+    with closing(sqlite3.connect(home / "history.db")) as connection:
+        connection.execute("UPDATE tally SET body = replace(body, '[1,3.0,9.0]', '[1,3.001,9.0]')")
+        connection.commit()
+    assert faults(home) == ["The tally of 1 roles is not what their attempts add up to: records-coordinator"]
+    assert CliRunner().invoke(main, ["doctor", "--rebuild"], env={"RECPREP_HOME": str(home)}).exit_code == 0
+    assert faults(home) == []
+
+
+def test_a_rebuild_drops_memories_and_tallies(home):
+    with Store(home / "history.db") as store:
+        store.memories("records-coordinator", ["ethics-01"])
+        store.tally("records-coordinator")
+    CliRunner().invoke(main, ["doctor", "--rebuild"], env={"RECPREP_HOME": str(home)})
+    with closing(sqlite3.connect(home / "history.db")) as connection:
+        left = "SELECT (SELECT count(*) FROM memory), (SELECT count(*) FROM tally)"
+        assert connection.execute(left).fetchone() == (0, 0)
+
+
+@pytest.mark.parametrize("without", ["exemplar_hash", "question_hash", "rubric_hash"])
+def test_a_rating_without_a_snapshot_is_named(home, without):
+    with Store(home / "history.db") as store:
+        store.save_rating(rating(id="rating-2", **{without: "0" * 64}), snapshots={})
+    assert faults(home) == [
+        "Left out: rating rating-2 at 'ethics-01', because the text of its exemplar, question or rubric is not kept"
+    ]
 
 
 def test_an_attempt_without_its_snapshot_is_named(home):
@@ -196,7 +257,7 @@ def test_a_ruin_is_reported_and_left_where_it_is(home, content):
     assert files(home) == before
 
 
-@pytest.mark.parametrize("form", [0, 2])
+@pytest.mark.parametrize("form", [0, 1, 3])
 def test_another_form_is_reported_and_not_migrated(home, form):
     with closing(sqlite3.connect(home / "history.db")) as connection:
         connection.execute(f"PRAGMA user_version = {form}")

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recprep.core import estimates
-from recprep.core.estimates import add_up, levels, stretch
+from recprep.core.estimates import levels
+from recprep.core.sums import ENDS, HALF_LIFE, SENIORITY_SHIFT, add_up, stretch
 
 COMPETENCIES, KINDS = 3, 2
 ANSWERS = st.lists(st.tuples(st.integers(0, COMPETENCIES - 1), st.integers(0, KINDS - 1), st.floats(1, 5)), max_size=40)
@@ -26,7 +27,7 @@ def conditioned(answers, *, now, bias=0.0, bias_variance=0.0):
     """Work out mean and variance apart: condition the joint normal of levels and answers on the answers."""
     competency, kind, level = (np.array(column) for column in zip(*answers, strict=True))
     time = np.arange(len(answers))
-    weight = 0.5 ** ((time.max() - time) / estimates.HALF_LIFE)
+    weight = 0.5 ** ((time.max() - time) / HALF_LIFE)
     own, other = estimates.PERSON_SD**2, bias_variance
     between = own + estimates.LEARNING_SD**2 * np.outer(time, time)
     between = between + estimates.KIND_SD**2 * np.equal.outer(kind, kind)
@@ -112,7 +113,7 @@ def test_many_people_are_estimated_at_once_as_each_alone():
 
 def test_the_ends_of_the_scale_stand_for_all_beyond_and_the_middle_for_itself():
     assert stretch(np.array([2.0, 3.0, 4.0])) == pytest.approx([2, 3, 4], abs=0.01)
-    assert stretch(np.array([1.0, 5.0])) == pytest.approx(estimates.ENDS)
+    assert stretch(np.array([1.0, 5.0])) == pytest.approx(ENDS)
     assert (np.diff(stretch(np.linspace(1, 5, 41))) > 0).all()
 
 
@@ -120,7 +121,7 @@ def test_a_hard_question_answered_as_well_speaks_for_more():
     place, time, level = np.zeros(5, int), np.arange(5), np.full(5, 3.0)
     easy, usual, hard = (
         levels(add_up(place, place, time, level, harder=shift, shape=(COMPETENCIES, KINDS)), now=5)[0][0]
-        for shift in estimates.SENIORITY_SHIFT.values()
+        for shift in SENIORITY_SHIFT.values()
     )
     assert easy < usual < hard
 

@@ -1,6 +1,5 @@
 """Attempts at a question fold into its memory: one review a day, in any order within the day."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
@@ -9,7 +8,7 @@ from fsrs import Card, Rating, Scheduler
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recprep.core.memory import ENOUGH, LONGEST_DAYS, competency_levels, remember, replay, retrievability
+from recprep.core.memory import LONGEST_DAYS, remember, replay, retrievability
 from recprep.core.models import Attempt
 
 DAY = datetime(2026, 11, 2, 10, tzinfo=UTC)
@@ -86,9 +85,7 @@ def test_the_order_within_a_day_does_not_change_memory(days):
     ]  # fmt: skip
     straight = replay(one for evening in evenings for one in evening)
     for turned in permutations(evenings[-1]):
-        again = replay([*(one for evening in evenings[:-1] for one in reversed(evening)), *turned])
-        assert replace(again, level_sum=0) == replace(straight, level_sum=0)
-        assert again.level == pytest.approx(straight.level)
+        assert replay([*(one for evening in evenings[:-1] for one in reversed(evening)), *turned]) == straight
 
 
 @given(st.lists(st.integers(70, 100), min_size=1, max_size=60))
@@ -110,10 +107,3 @@ def test_what_is_remembered_fades():
     soon, late = (retrievability(memory, DAY + timedelta(days=days)) for days in (1, 30))
     assert 1 > soon > late > 0
     assert retrievability(memory, DAY + timedelta(days=memory.strength.stability)) == pytest.approx(0.9, abs=0.03)
-
-
-def test_a_competency_has_a_level_once_there_are_enough_answers():
-    memories = [replay([attempt(level=2)] * (ENOUGH - 1))]
-    assert competency_levels(memories) == {}
-    memories.append(replace(remember(None, attempt(level=5)), question="other"))
-    assert competency_levels(memories) == {"c": pytest.approx((2 * (ENOUGH - 1) + 5) / ENOUGH)}

@@ -1,22 +1,33 @@
 """A migration gives the old form or the new one, never anything between, and leaves a sound copy of the old."""
 
+import json
 import os
 import signal
 import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from test_store import NOW as SAVED
+from test_store import SNAPSHOTS, attempt, draft
 
+from recprep.core.fingerprint import canonical, digest
+from recprep.core.models import Attempt, Profile
 from recprep.core.problem import Problem
+from recprep.core.tally import add_all
+from recprep.storage.doctor import examine
 from recprep.storage.migrations import STEPS, Step, statements
+from recprep.storage.profile import read_profile
 from recprep.storage.store import Store
+from recprep.storage.store.ledger import body_of
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 STORIES = "CREATE TABLE story (id TEXT PRIMARY KEY);\nALTER TABLE setting ADD COLUMN note TEXT;\n"
+FIRST = STEPS[:1]
 SECOND = Step(number=2, name="stories", change=STORIES)
 
 
@@ -29,7 +40,7 @@ def ask(path: Path, sql: str) -> list[tuple]:
 def path(tmp_path):
     """Give a database of form 1 with one setting in it."""
     place = tmp_path / "history.db"
-    with Store(place) as store:
+    with Store(place, steps=FIRST) as store:
         store.set_setting("interview_date", "2026-04-01", at=NOW)
     return place
 
@@ -40,7 +51,7 @@ def copies(tmp_path):
 
 
 def migrated(path: Path, copies: Path, *second: Step) -> str | None:
-    with Store(path, backups=copies, steps=(*STEPS, *second)) as store:
+    with Store(path, backups=copies, steps=(*FIRST, *second)) as store:
         return store.setting("interview_date")
 
 
@@ -80,12 +91,12 @@ def test_a_backup_of_the_old_form_is_made_first_complete_and_for_this_user_only(
     assert ask(copy, "PRAGMA user_version") == [(1,)]
     assert ask(copy, "SELECT value FROM setting") == [("2026-04-01",)]
     assert (copy.stat().st_mode & 0o777, copies.stat().st_mode & 0o777) == (0o600, 0o700)
-    with Store(copy) as store:
+    with Store(copy, steps=FIRST) as store:
         assert store.setting("interview_date") == "2026-04-01"
 
 
 def test_a_backup_has_what_is_still_in_the_log(path, copies):
-    with Store(path) as other:
+    with Store(path, steps=FIRST) as other:
         other.set_setting("interview_date", "2026-09-09", at=NOW)
         assert path.with_name("history.db-wal").stat().st_size > 0
         migrated(path, copies, SECOND)
@@ -152,12 +163,14 @@ from pathlib import Path
 from recprep.storage.migrations import STEPS, Step
 from recprep.storage.store import Store
 
+FIRST = STEPS[:1]
+
 def dying(connection):
     connection.execute("CREATE TABLE story (id)")
     connection.execute("DELETE FROM setting")
     os.kill(os.getpid(), signal.SIGKILL)
 
-Store(Path(sys.argv[1]), backups=Path(sys.argv[2]), steps=(*STEPS, Step(number=2, name="dying", change=dying))).count()
+Store(Path(sys.argv[1]), backups=Path(sys.argv[2]), steps=(*FIRST, Step(number=2, name="dying", change=dying))).count()
 """
 
 
@@ -177,8 +190,9 @@ from pathlib import Path
 from recprep.storage.migrations import STEPS, Step
 from recprep.storage.store import Store
 
+FIRST = STEPS[:1]
 second = Step(number=2, name="once", change="UPDATE setting SET value = value || '!';\\n")
-with Store(Path(sys.argv[1]), backups=Path(sys.argv[2]), steps=(*STEPS, second)) as store:
+with Store(Path(sys.argv[1]), backups=Path(sys.argv[2]), steps=(*FIRST, second)) as store:
     print(store.setting("interview_date"))
 """
 
@@ -189,3 +203,101 @@ def test_processes_that_start_at_once_migrate_once(path, copies):
     started = [subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) for _ in range(4)]
     assert {process.communicate(timeout=60)[0] for process in started} == {b"2026-04-01!\n"}
     assert len(list(copies.iterdir())) == 1
+
+
+# Form 1: what the first version of recprep left behind
+
+
+OLD = [attempt(id=f"attempt-{number}", percent=20 * number, at=SAVED.replace(day=number)) for number in (1, 2, 3)]
+OLD_TABLES = ("home", "snapshot", "attempt", "answer", "withdrawal", "draft", "aside", "setting")
+OLD_MEMORY = canonical({"question": "retention-01", "competency": "retention", "count": 2, "level_sum": 5.0})
+OLD_PROFILE = '{"interview_on": "2026-04-01", "seniority": "senior", "jurisdiction": "uk", "minutes_a_day": 20}'
+
+
+def put_as_form_1_did(connection: sqlite3.Connection, one: Attempt) -> None:
+    """Write an attempt without the fields that came later."""
+    body = json.loads(body_of(one))
+    del body["seniority"]
+    text, answer = canonical(body), f"the answer of {one.id}"
+    connection.execute(
+        "INSERT INTO attempt (id, role, question, body, checksum) VALUES (?, ?, ?, ?, ?)",
+        (one.id, one.role, one.question, text, digest(text)),
+    )
+    connection.execute("INSERT INTO answer VALUES (?, ?, ?)", (one.id, answer, digest(one.id + answer)))
+
+
+@pytest.fixture
+def old_home(tmp_path):
+    """Give a home of form 1: three attempts, one of them withdrawn, drafts, a profile, and a memory of the old form."""
+    place = tmp_path / "old" / "history.db"
+    with Store(place, steps=FIRST) as store:
+        store.save_draft(draft("the words of a draft"), base=0)
+        store.save_draft(draft("other words", client="tab-2"), base=0)
+        store.set_setting("profile", OLD_PROFILE, at=NOW)
+    withdrawal = canonical({"id": "withdrawal-1", "attempt": "attempt-2", "at": NOW.isoformat(timespec="microseconds")})
+    with closing(sqlite3.connect(place)) as connection, connection:
+        connection.executemany("INSERT INTO snapshot VALUES (?, ?)", SNAPSHOTS.items())
+        for one in OLD:
+            put_as_form_1_did(connection, one)
+        connection.execute(
+            "INSERT INTO withdrawal (id, attempt, body, checksum) VALUES ('withdrawal-1', 'attempt-2', ?, ?)",
+            (withdrawal, digest(withdrawal)),
+        )
+        role, question = OLD[0].role, OLD[0].question
+        connection.execute("INSERT INTO memory VALUES (?, ?, 3, ?)", (role, question, OLD_MEMORY))
+    return place
+
+
+def everything(path: Path) -> dict[str, list[tuple]]:
+    return {table: ask(path, f"SELECT * FROM {table} ORDER BY 1") for table in OLD_TABLES}
+
+
+def test_a_home_of_form_1_opens_with_everything_in_it(old_home):
+    with Store(old_home) as store:
+        assert store.attempts() == [OLD[0], OLD[2]]
+        assert store.attempts(withdrawn=True) == OLD
+        assert [one.seniority for one in store.attempts()] == [None, None]
+        assert store.withdrawals() == {"attempt-2"}
+        assert [store.answer(one.id) for one in OLD] == [f"the answer of attempt-{number}" for number in (1, 2, 3)]
+        assert {hash_: store.snapshot(hash_) for hash_ in SNAPSHOTS} == SNAPSHOTS
+        assert store.draft(OLD[0].role, OLD[0].question).answer == "the words of a draft"
+        assert [one.answer for one in store.aside(OLD[0].role, OLD[0].question)] == ["other words"]
+        assert read_profile(store) == Profile(
+            interview_on=datetime(2026, 4, 1, tzinfo=UTC).date(),
+            seniority="senior",
+            jurisdiction="uk",
+            minutes_a_day=20,
+        )
+        assert (store.count(), store.damaged(), store.notice) == (2, [], None)
+
+
+def test_what_form_1_kept_is_byte_for_byte_as_it_was_and_a_copy_is_beside_it(old_home):
+    before = everything(old_home)
+    Store.open(old_home).close()
+    assert ask(old_home, "PRAGMA user_version") == [(2,)]
+    assert everything(old_home) == before
+    (copy,) = (old_home.parent / "backups").iterdir()
+    assert copy.name.startswith("history.schema-1-")
+    assert everything(copy) == before
+
+
+def test_what_was_cached_in_form_1_is_folded_anew(old_home):
+    with Store(old_home) as store:
+        memory = store.memories(OLD[0].role, [OLD[0].question])[OLD[0].question]
+        assert (memory.count, memory.day) == (2, OLD[2].at.date())
+        assert store.tally(OLD[0].role) == add_all([OLD[0], OLD[2]])
+    assert ask(old_home, "SELECT count(*) FROM memory WHERE body LIKE '%level_sum%'") == [(0,)]
+
+
+def test_the_doctor_finds_nothing_to_mend_in_a_home_that_came_from_form_1(old_home):
+    assert [one.mend for one in examine(old_home.parent) if not one.sound] == ["Open recprep once, and it is migrated."]
+    Store.open(old_home).close()
+    assert [one.what for one in examine(old_home.parent) if not one.sound] == []
+
+
+def test_a_home_of_form_1_goes_on_in_form_2(old_home):
+    one = replace(OLD[0], id="attempt-4", seniority="senior", at=NOW)
+    with Store(old_home) as store:
+        assert store.save_attempt(one, answer="", snapshots={}) == 3
+        assert store.withdraw("attempt-3", at=NOW) == 2
+        assert store.attempts() == [OLD[0], one]

@@ -861,7 +861,7 @@ def test_a_folder_in_place_of_the_database_is_a_problem(path):
 def test_a_store_whose_database_was_migrated_meanwhile_is_a_problem(three, path):
     with Store.open(path) as store:
         with closing(sqlite3.connect(path)) as newer:
-            newer.execute("PRAGMA user_version = 2")
+            newer.execute("PRAGMA user_version = 99")
         with pytest.raises(Problem, match="newer version"):
             save(store, attempt())
 

@@ -131,7 +131,9 @@ def test_importing_the_package_alone_is_light():
 
 
 def test_an_unknown_name_is_told_the_known_ones():
-    with pytest.raises(AttributeError, match="it has Problem, attempts, load_bank, practice, progress, start"):
+    with pytest.raises(
+        AttributeError, match="it has Problem, attempts, calibrate, load_bank, practice, progress, start"
+    ):
         recprep.practise  # noqa: B018
 
 

@@ -82,9 +82,7 @@ def _one_answer(session: Session, number: int, chance: random.Random, moment: li
 
 def _one_set(bank: Bank, store: Store, at: datetime, bias: float, chance: random.Random, ids: Iterator[str]) -> None:
     exemplars = list(bank.exemplar_by_id.values())
-    calibration = Calibration(
-        bank, exemplars, keeper=store, clock=lambda: at, new_id=lambda: next(ids), zone="+00:00"
-    )
+    calibration = Calibration(bank, exemplars, keeper=store, clock=lambda: at, new_id=lambda: next(ids), zone="+00:00")
     while calibration.exemplar:
         calibration.give({name: _level(level + bias, chance) for name, level in calibration.exemplar.levels.items()})
         calibration.compare()

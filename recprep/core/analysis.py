@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from recprep.core import calibration, estimates, tally
+from recprep.core import calibration, estimates, sums, tally
 from recprep.core.bank import Bank
-from recprep.core.estimates import Estimate, Sums
+from recprep.core.estimates import Estimate
 from recprep.core.models import KINDS, Rating, Rubric
+from recprep.core.sums import SENIORITY_SHIFT, Sums
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,7 +99,7 @@ def estimate_frame(estimated: Mapping[str, Estimate], bank: Bank) -> pd.DataFram
 
 def weak_areas(estimated: Mapping[str, Estimate]) -> list[str]:
     """Give the competencies that are more likely below their target than not, the weakest first."""
-    likely = [one for one in estimated.values() if one.enough and one.below > 0.5]  # noqa: PLR2004
+    likely = [one for one in estimated.values() if one.enough and one.below > 0.5]
     return [one.competency for one in sorted(likely, key=lambda one: -one.weakness)]
 
 
@@ -128,7 +129,7 @@ def _weeks(placed: pd.DataFrame, bank: Bank) -> Iterator[tuple[pd.Timestamp, int
     added, before, now = None, 0.0, 0
     for week, answers in placed.groupby(_mondays(placed["day"])):
         own, latest = _add_up(answers, bank), answers["time"].max()
-        added = estimates.joined(added, own, apart=latest - before) if added else own
+        added = sums.joined(added, own, apart=latest - before) if added else own
         before, now = latest, now + len(answers)
         yield week, now, added
 
@@ -144,8 +145,8 @@ def _placed(evidence: pd.DataFrame, bank: Bank) -> pd.DataFrame:
 
 def _add_up(placed: pd.DataFrame, bank: Bank) -> Sums:
     competencies = list(bank.competency_by_id)
-    shift = placed["seniority"].map(estimates.SENIORITY_SHIFT).astype("Float64").fillna(0)
-    return estimates.add_up(
+    shift = placed["seniority"].map(SENIORITY_SHIFT).astype("Float64").fillna(0)
+    return sums.add_up(
         placed["competency"].map(competencies.index).to_numpy(int),
         placed["kind"].map(KINDS.index).to_numpy(int),
         placed["time"].to_numpy(float),

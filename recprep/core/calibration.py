@@ -284,7 +284,9 @@ def quadratic_kappa(counts: np.ndarray) -> float | None:
 @cache
 def _log_probabilities() -> np.ndarray:
     """Give the log probability of each given level, by reference level and bias: shape (5, 5, grid)."""
-    below = np.array([[[normal.below((level + 0.5 - r - b) / SCORE_SD) for b in GRID] for level in LEVELS] for r in LEVELS])
+    below = np.array(
+        [[[normal.below((level + 0.5 - r - b) / SCORE_SD) for b in GRID] for level in LEVELS] for r in LEVELS]
+    )
     below[:, -1] = 1
     return np.log(np.clip(np.diff(below, axis=1, prepend=0), 1e-9, 1))
 

@@ -15,50 +15,24 @@ question met twice counts as two.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from functools import cache
+from dataclasses import dataclass
 
 import numpy as np
 
 from recprep.core import normal
-from recprep.core.models import LEVELS, Competency
+from recprep.core.models import Competency
 from recprep.core.normal import EIGHTY
+from recprep.core.sums import Sums
 
 MIDDLE = 3.0  # the level that people have on average
 PERSON_SD = 0.5  # levels: how much people differ
 COMPETENCY_SD = 0.6  # levels: how much one person's competencies differ
 KIND_SD = 0.15  # levels: how much one person's kinds of question differ
 LEARNING, LEARNING_SD = 0.01, 0.015  # levels per answer
-SCORE_SD = 0.5  # levels: one score beside another for the same answer
-ENDS = (0.4, 5.6)  # levels: how far beyond the scale an answer may be taken to lie
 ANSWER_SD = 0.63  # levels: one answer beside another: its question, the day, and how it was scored
 SCALE_ANSWERS = 10.0  # answers: how strongly the constants above are believed
-HALF_LIFE = 160.0  # answers: an answer that long ago counts half
 ENOUGH = 3  # answers in a competency; with fewer, an estimate says more about the others than about this one
 SURE = 0.9  # probability from which on a thing is said without "likely"
-SENIORITY_SHIFT = {"entry": -0.3, "experienced": 0.0, "senior": 0.3}  # levels that a question is harder by
-
-
-@dataclass(frozen=True, slots=True)
-class Sums:
-    """What the model needs to know of the answers, by competency and kind; nothing grows with the history.
-
-    Parameters
-    ----------
-    answers : numpy.ndarray
-        Shape (..., competencies, kinds): how many there are.
-    count, time, time_squared, level, time_level, level_squared : numpy.ndarray
-        The same shape. Weighted sums of 1, t, t squared, y, t y and y squared, where t is the number of answers given
-        before and y the stretched level of the answer, corrected for its seniority.
-    """
-
-    answers: np.ndarray
-    count: np.ndarray
-    time: np.ndarray
-    time_squared: np.ndarray
-    level: np.ndarray
-    time_level: np.ndarray
-    level_squared: np.ndarray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,83 +124,6 @@ def estimate(
         )
         for area, answers, mean, sd, own in rows
     }
-
-
-def add_up(
-    competency: np.ndarray,
-    kind: np.ndarray,
-    time: np.ndarray,
-    level: np.ndarray,
-    *,
-    harder: np.ndarray | float,
-    shape: tuple[int, int],
-) -> Sums:
-    """Add up answers.
-
-    Parameters
-    ----------
-    competency, kind : numpy.ndarray of int, shape (..., answers)
-        Their places in the bank's order.
-    time : numpy.ndarray, shape (..., answers)
-        How many answers were given before.
-    level : numpy.ndarray, shape (..., answers)
-        The level of the answer, 1 to 5: the weighted mean of its scores.
-    harder : numpy.ndarray, shape (..., answers)
-        How many levels harder than usual the question is, as `SENIORITY_SHIFT` says.
-    shape : (int, int)
-        How many competencies and kinds there are.
-
-    Returns
-    -------
-    Sums
-    """
-    latest = time.max(axis=-1, initial=0, keepdims=True)
-    weight = 0.5 ** ((latest - time) / HALF_LIFE)
-    level = stretch(level) + harder
-    timed = (weight, weight * time, weight * time**2)
-    terms = (np.ones_like(weight), *timed, weight * level, weight * time * level, weight * level**2)
-    return Sums(*(_by_cell(competency, kind, term, shape) for term in terms))
-
-
-def joined(earlier: Sums, later: Sums, *, apart: float) -> Sums:
-    """Give the sums over two stretches of time, whose last answers lie `apart` answers from each other."""
-    fade = 0.5 ** (apart / HALF_LIFE)
-    old, new = ([getattr(one, part.name) for part in fields(Sums)] for one in (earlier, later))
-    return Sums(old[0] + new[0], *(fade * a + b for a, b in zip(old[1:], new[1:], strict=True)))
-
-
-def stretch(level: np.ndarray) -> np.ndarray:
-    """Give the level at which an answer lies when its scores, rounded and kept on the scale, average to `level`.
-
-    In the middle of the scale that is the level itself. Near its ends it lies further out, since a score of 5
-    stands for everything above: the mean of such scores is inverted (the censoring of Tobin, 1958, Econometrica
-    26, 24-36, done by answer instead of by likelihood).
-
-    Examples
-    --------
-    >>> stretch(np.array([1.0, 3.0, 4.9, 5.0])).round(2).tolist()
-    [0.4, 3.0, 5.14, 5.6]
-    """
-    lies, shows = _shown()
-    return np.interp(level, shows, lies)
-
-
-@cache
-def _shown() -> tuple[np.ndarray, np.ndarray]:
-    """Give levels on a grid, and the mean score that each leads to."""
-    lies = np.linspace(*ENDS, 521)
-    above = [[normal.below((level - score + 0.5) / SCORE_SD) for score in LEVELS[1:]] for level in lies]
-    return lies, 1 + np.array(above).sum(1)
-
-
-def _by_cell(competency: np.ndarray, kind: np.ndarray, term: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
-    *people, answers = competency.shape
-    cells = np.zeros((int(np.prod(people)), *shape))
-    person = np.arange(len(cells))[:, None]
-    flat = (part.reshape(len(cells), answers) for part in (competency, kind, np.broadcast_to(term, competency.shape)))
-    competency, kind, term = flat
-    np.add.at(cells, (person, competency, kind), term)
-    return cells.reshape(*people, *shape)
 
 
 def levels(

@@ -25,10 +25,11 @@ def attempt_frame(attempts: Sequence[Attempt]) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns: attempt, sitting, role, question (str); competency (str, may be missing); kind,
-        seniority (category; seniority missing in the oldest attempts); at (in UTC); zone, rater (str); prediction (Int64, 1 to 5, may be missing); criterion
-        (str); level (1 to 5); weight (percent of the score); percent (0 to 100); band (str); gated,
-        aloud (bool); seconds_taken (Int64, may be missing); key_points_covered, key_points (counts).
+        Columns: attempt, sitting, role, question (str); competency (str, may be missing); kind, seniority
+        (category; seniority is missing in the oldest attempts); at (in UTC); zone, rater (str); prediction (Int64,
+        1 to 5, may be missing); criterion (str); level (1 to 5); weight (percent of the score); percent (0 to
+        100); band (str); gated, aloud (bool); seconds_taken (Int64, may be missing); key_points_covered,
+        key_points (counts).
     """
     import pandas as pd
 

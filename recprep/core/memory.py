@@ -31,8 +31,9 @@ class Strength:
 class Memory:
     """All that the attempts at one question come to.
 
-    `count` is over all attempts. `before` is the strength before `day`, the last day with attempts in the person's own zone;
-    `day_count`, `day_percents` and `day_last` sum up that day; `strength` is the strength after it.
+    `count` is over all attempts. `before` is the strength before `day`, the last day with attempts in the
+    person's own zone; `day_count`, `day_percents` and `day_last` sum up that day; `strength` is the strength
+    after it.
     """
 
     question: str
@@ -46,12 +47,9 @@ class Memory:
 
 
 def remember(memory: Memory | None, attempt: Attempt) -> Memory:
-    """Fold one more attempt into a question's memory.
+    """Fold one more attempt into a question's memory, as `review` does.
 
-    The attempts of one day make one review, rated by their mean percent: below 50 *Again*, below 70
-    *Hard*, below 85 *Good*, else *Easy*. An attempt that closed the gate counts as *Again*. So the order
-    of the attempts within a day does not matter. FSRS: Ye, J., Su, J. & Cao, Y. (2022), KDD '22, and the
-    py-fsrs implementation of FSRS-6, without fuzzing.
+    An attempt that closed the gate counts as *Again*.
 
     Parameters
     ----------
@@ -64,14 +62,39 @@ def remember(memory: Memory | None, attempt: Attempt) -> Memory:
     -------
     Memory
     """
-    day = day_of(attempt)
+    return review(memory, attempt.question, percent=_counted_percent(attempt), at=attempt.at, day=day_of(attempt))
+
+
+def review(memory: Memory | None, question: str, *, percent: int, at: datetime, day: date) -> Memory:
+    """Fold one more answer to a question into its memory.
+
+    The answers of one day make one review, rated by their mean percent: below 50 *Again*, below 70
+    *Hard*, below 85 *Good*, else *Easy*. So the order of the answers within a day does not matter. FSRS: Ye, J.,
+    Su, J. & Cao, Y. (2022), KDD '22, and the py-fsrs implementation of FSRS-6, without fuzzing.
+
+    Parameters
+    ----------
+    memory : Memory or None
+        What the earlier answers came to.
+    question : str
+    percent : int
+        0 to 100.
+    at : datetime
+        In UTC.
+    day : date
+        In the person's own zone; one before the day of `memory` counts with it.
+
+    Returns
+    -------
+    Memory
+    """
     same_day = memory is not None and day <= memory.day
     before = None if memory is None else memory.before if same_day else memory.strength
-    percents = _counted_percent(attempt) + (memory.day_percents if same_day else 0)
+    percents = percent + (memory.day_percents if same_day else 0)
     count = 1 + (memory.day_count if same_day else 0)
-    last = max(attempt.at, memory.day_last) if same_day else attempt.at
+    last = max(at, memory.day_last) if same_day else at
     return Memory(
-        question=attempt.question,
+        question=question,
         count=1 + (memory.count if memory else 0),
         day=memory.day if same_day else day,
         day_count=count,
@@ -114,7 +137,7 @@ def _review(before: Strength | None, percent: float, at: datetime) -> Strength:
 
     ratings = ((RELEARN_BELOW, Rating.Again), (HARD_BELOW, Rating.Hard), (GOOD_BELOW, Rating.Good))
     rating = next((rating for below, rating in ratings if percent < below), Rating.Easy)
-    card, _ = _scheduler().review_card(_card(before) if before else Card(due=at), rating, at)
+    card, _ = _scheduler().review_card(_card(before) if before else Card(card_id=0, due=at), rating, at)
     return Strength(stability=card.stability, difficulty=card.difficulty, reviewed_at=card.last_review, due=card.due)
 
 

@@ -67,7 +67,9 @@ def require_levels(rubric: Rubric, kind: str, levels: Mapping[str, int]) -> None
     used = weights_for(rubric, kind)
     for criterion, level in levels.items():
         if criterion not in used or level not in LEVELS:
-            message = f"That cannot be scored: level {level!r} for '{criterion}': levels are 1 to 5 for {', '.join(used)}."
+            message = (
+                f"That cannot be scored: level {level!r} for '{criterion}': levels are 1 to 5 for {', '.join(used)}."
+            )
             raise Problem(message)
 
 

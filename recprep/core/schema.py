@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 DEPTH = 12
+_TOO_DEEP = (f"nested more than {DEPTH} deep", "a bank is flat")
 _Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
@@ -74,7 +75,9 @@ def read_yaml(text: str, *, file: str) -> tuple[Node | None, list[Finding]]:
         return _build(text, file, findings), findings
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        findings.append(Finding(file, line, "", f"not YAML ({error.problem})", "look at the indent and quotes"))
+        too_deep = "nesting depth" in str(error.problem)  # newer versions of PyYAML have a limit of their own
+        words = _TOO_DEEP if too_deep else (f"not YAML ({error.problem})", "look at the indent and quotes")
+        findings.append(Finding(file, line, "", *words))
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         findings.append(Finding(file, line, "", "a character that YAML does not allow", "delete it"))
@@ -108,7 +111,7 @@ def _build(text: str, file: str, findings: list[Finding]) -> Node | None:
             keys[-1] = None
         if not isinstance(node.value, str):
             if len(stack) == DEPTH:
-                raise _Broken(node.line, f"nested more than {DEPTH} deep", "a bank is flat")
+                raise _Broken(node.line, *_TOO_DEEP)
             stack.append(node)
             keys.append(None)
     return root

@@ -11,10 +11,10 @@ from datetime import date
 
 import numpy as np
 
-from recprep.core.estimates import HALF_LIFE, SENIORITY_SHIFT, Sums, stretch
 from recprep.core.memory import day_of
 from recprep.core.models import Attempt
 from recprep.core.rubric import overall_level
+from recprep.core.sums import HALF_LIFE, SENIORITY_SHIFT, Sums, stretch
 
 NOTHING = (0.0,) * len(fields(Sums))
 Cells = Mapping[str, tuple[float, ...]]  # by "competency/kind"
@@ -25,9 +25,11 @@ class Tally:
     """The sums behind the estimates of one role.
 
     `day` is the last day with answers, in the person's own zone, and `before` how many answers were given
-    before it. `past` holds, for each competency and kind, the sums over those that `recprep.core.estimates.Sums`
+    before it. `past` holds, for each competency and kind, the sums over those that `recprep.core.sums.Sums`
     names, in its order, with weights as they are at time `at`: an answer counts half once `HALF_LIFE` more
-    were given. `today` holds the plain sums of 1, y and y squared of the last day.
+    were given. `today` holds the plain sums of 1, y and y squared of the last day. `set_back` says that answers of
+    an earlier day count with it, because a clock was set back. `earlier` is the tally without the last day, kept
+    while that day has a single answer, which may be taken back.
     """
 
     before: int = 0
@@ -35,6 +37,8 @@ class Tally:
     at: float = 0.0
     past: Cells = field(default_factory=dict)
     today: Cells = field(default_factory=dict)
+    set_back: bool = False
+    earlier: Tally | None = None
 
     @property
     def answers(self) -> int:
@@ -62,19 +66,26 @@ def add(tally: Tally, attempt: Attempt) -> Tally:
     """
     if not _counts(attempt):
         return tally
-    day = day_of(attempt)
+    day, earlier = day_of(attempt), None
     if tally.day is None or day > tally.day:
+        earlier = replace(tally, earlier=None)
         tally = replace(_closed(tally), day=day)
-    return replace(tally, today=_moved(tally.today, attempt, by=1))
+    today, set_back = _moved(tally.today, attempt, by=1), tally.set_back or day < tally.day
+    return replace(tally, today=today, set_back=set_back, earlier=earlier)
 
 
 def take_back(tally: Tally, attempt: Attempt) -> Tally | None:
-    """Give the tally without an attempt that is in it; None when it must be folded anew from all that stand."""
+    """Give the tally without an attempt that is in it; None when it must be folded anew from all that stand.
+
+    That is so for an attempt of an earlier day, and whenever others may have to move to another day: when some
+    of earlier days count with the last, or when the last day is left empty after it had more than one.
+    """
     if not _counts(attempt):
         return tally
-    if day_of(attempt) != tally.day or tally.today.get(_cell(attempt), (0,))[0] < 1:
+    if day_of(attempt) != tally.day or tally.set_back or tally.today.get(_cell(attempt), (0,))[0] < 1:
         return None
-    return replace(tally, today=_moved(tally.today, attempt, by=-1))
+    today = _moved(tally.today, attempt, by=-1)
+    return replace(tally, today=today) if today else tally.earlier
 
 
 def add_all(attempts: Iterable[Attempt], tally: Tally | None = None) -> Tally:

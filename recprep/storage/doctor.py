@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from recprep.storage import migrations
-from recprep.storage.store import inspection, memories
+from recprep.storage.store import inspection, memories, tallies
 
 RESTORE = "What is sound stays readable. If there is a backup, it is in the folder backups beside this file."
 UNREADABLE = "The history cannot be read to its end"
@@ -17,6 +17,7 @@ COUNTED = (
     ("attempts", "SELECT count(*) FROM attempt"),
     ("withdrawals", "SELECT count(*) FROM withdrawal"),
     ("answers", "SELECT count(*) FROM answer"),
+    ("ratings", "SELECT count(*) FROM rating"),
     ("snapshots", "SELECT count(*) FROM snapshot"),
     ("drafts", "SELECT count(*) FROM draft WHERE body IS NOT NULL"),
     ("drafts kept aside", "SELECT count(*) FROM aside"),
@@ -76,7 +77,7 @@ def _content(connection: sqlite3.Connection, path: Path) -> Iterator[Finding]:
         mend = "Open recprep once, and it is migrated." if schema < newest else "Install the newer version of recprep."
         yield Finding(what=f"This version of recprep uses form {newest}", where=path, sound=False, mend=mend)
         return
-    for part in (_structure, _references, _counts, _checksums, _memories):
+    for part in (_structure, _references, _counts, _checksums, _caches):
         try:
             yield from part(connection, path)
         except sqlite3.DatabaseError as error:
@@ -111,15 +112,24 @@ def _checksums(connection: sqlite3.Connection, path: Path) -> Iterator[Finding]:
         what = f"Left out: {damage.what} {damage.id}{of}, because {damage.why}"
         yield Finding(what=what, where=path, sound=False, mend=RESTORE)
     if not found:
-        yield Finding(what="Every checksum matches, and every attempt has its snapshots", where=path)
+        yield Finding(what="Every checksum matches, and every attempt and rating has its snapshots", where=path)
 
 
-def _memories(connection: sqlite3.Connection, path: Path) -> Iterator[Finding]:
-    if outdated := memories.outdated(connection):
-        what = f"The memory of {len(outdated)} questions is not what their attempts come to: {', '.join(outdated[:3])}"
+def _caches(connection: sqlite3.Connection, path: Path) -> Iterator[Finding]:
+    stale = []
+    if questions := memories.outdated(connection):
+        stale.append(f"The memory of {len(questions)} questions is not what their attempts come to: {_few(questions)}")
+    if roles := tallies.outdated(connection):
+        stale.append(f"The tally of {len(roles)} roles is not what their attempts add up to: {_few(roles)}")
+    for what in stale:
         yield Finding(what=what, where=path, sound=False, mend="Run `recprep doctor --rebuild`; no attempt is touched.")
-    else:
-        yield Finding(what="The memory of every question agrees with its attempts", where=path)
+    if not stale:
+        what = "The memory of every question agrees with its attempts, and so does the tally of every role"
+        yield Finding(what=what, where=path)
+
+
+def _few(names: list[str]) -> str:
+    return ", ".join(names[:3])
 
 
 def _around(home: Path) -> Iterator[Finding]:

@@ -83,6 +83,26 @@ CREATE TABLE memory (
 CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL, at TEXT NOT NULL);
 """
 
+RATINGS = """
+CREATE TABLE rating (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    role TEXT NOT NULL,
+    exemplar TEXT NOT NULL,
+    question TEXT NOT NULL,
+    body TEXT NOT NULL,
+    checksum TEXT NOT NULL
+);
+
+CREATE INDEX rating_by_role ON rating (role);
+
+-- What the attempts of a role add up to, up to number `seq` of all attempts: a cache like memory.
+CREATE TABLE tally (role TEXT PRIMARY KEY, seq INTEGER NOT NULL, body TEXT NOT NULL);
+
+-- Its form changed, and it is folded anew from the attempts.
+DELETE FROM memory;
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
@@ -99,7 +119,10 @@ def _start_history(connection: sqlite3.Connection) -> None:
     connection.execute("INSERT INTO home (id) VALUES (?)", (uuid.uuid4().hex,))
 
 
-STEPS = (Step(number=1, name="attempts, answers, drafts and settings", change=_start_history),)
+STEPS = (
+    Step(number=1, name="attempts, answers, drafts and settings", change=_start_history),
+    Step(number=2, name="ratings of exemplars, and tallies", change=RATINGS),
+)
 
 
 def statements(script: str) -> Iterator[str]:

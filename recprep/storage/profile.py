@@ -21,7 +21,8 @@ def read_profile(store: Store) -> Profile:
     except (ValueError, TypeError, AttributeError):
         return Profile()
     known = profile.seniority in (None, *SENIORITIES) and profile.jurisdiction in (None, *PLACES)
-    return profile if known and isinstance(profile.minutes_a_day, int) and profile.minutes_a_day > 0 else Profile()
+    minutes = isinstance(profile.minutes_a_day, int) and profile.minutes_a_day > 0
+    return profile if known and minutes and isinstance(profile.words_only, bool) else Profile()
 
 
 def write_profile(store: Store, profile: Profile, *, at: datetime) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 TAGS = {"p", "br", "em", "strong", "code", "blockquote", "ul", "ol", "li", "a"}
 
 
+@lru_cache(maxsize=4096)  # the same guide is drawn at every step of a question
 def render(text: str) -> str:
     r"""Render untrusted Markdown as safe HTML.
 

@@ -5,16 +5,28 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 from two_months import two_months
 
-from browser.conftest import NARROW, Visit
+from browser.conftest import NARROW, WIDE, Visit
 from browser.desk import Desk, Form
 from browser.test_appearance import faults, fold_side_bar, sticking_out, themed  # noqa: F401 - a fixture
 from recprep.storage.library import load_bank
 from recprep.storage.store import Store
 
 START, PROGRESS = "recprep.start()", "recprep.progress()"
+CHARTS = (
+    "Level by competency",
+    "Trend by competency",
+    "How strictly you score",
+    "Does calibrating help?",
+    "Predicted and given",
+    "Answers by week",
+    "Criteria",
+    "Coverage",
+    "Days of practice",
+)
+COUNTS = 2  # charts that judge nobody, and stay when words are wanted
 
 
 @pytest.fixture
@@ -23,6 +35,10 @@ def practised(desk: Desk) -> Desk:
     with Store(desk.home / "history.db") as store:
         two_months(load_bank(), store, until=datetime.now(UTC) - timedelta(hours=26))
     return desk
+
+
+def plots(form: Form) -> Locator:
+    return form.root.locator(".js-plotly-plot")
 
 
 def test_the_start_page_leads_into_todays_set_and_follows_it(practised: Desk) -> None:
@@ -60,12 +76,12 @@ def test_one_click_asks_from_all_places_and_seniorities(practised: Desk) -> None
 def test_the_progress_page_shows_its_charts_and_leads_back_into_practice(practised: Desk) -> None:
     practised.open_other(practised.lay_out(PROGRESS), heading="Your progress")
     form = Form(practised.page)
-    for title in ("Level by competency", "Trend", "Criteria", "Coverage", "Days of practice"):
+    for title in CHARTS:
         expect(form.heading(title)).to_be_visible()
-    expect(form.root.locator(".js-plotly-plot")).to_have_count(5)
+    expect(plots(form)).to_have_count(len(CHARTS))
     expect(form.root.locator(".modebar-btn")).to_have_count(0)
     expect(form.root.get_by_text(re.compile(r"Over \d+ weeks the mean level"))).to_be_visible()
-    expect(form.root.get_by_text("My answer of day")).to_be_visible()
+    expect(form.root.get_by_text(re.compile("Surely below target: |Likely below: ")).first).to_be_visible()
     form.root.get_by_label("Answer", exact=True).select_option(index=7)
     expect(form.root.get_by_text("key points ticked.")).to_be_visible()
     form.root.get_by_role("button", name="Practise ").first.click()
@@ -76,13 +92,90 @@ def test_the_progress_page_shows_its_charts_and_leads_back_into_practice(practis
 def test_charts_take_no_tab_stop_and_their_tables_open_by_keyboard(practised: Desk) -> None:
     practised.open_other(practised.lay_out(PROGRESS), heading="Your progress")
     form = Form(practised.page)
-    expect(form.root.locator(".js-plotly-plot")).to_have_count(5)
+    expect(plots(form)).to_have_count(len(CHARTS))
     tables = form.root.locator("summary", has_text="The same as a table")
     tables.first.focus()
     practised.page.keyboard.press("Enter")
     expect(form.root.get_by_role("columnheader", name="Target")).to_be_visible()
     practised.page.keyboard.press("Tab")
+    expect(form.root.get_by_role("group", name="Level by competency, as a table")).to_be_focused()
+    practised.page.keyboard.press("Tab")
     expect(tables.nth(1)).to_be_focused()
+
+
+def test_charts_keep_their_heights_when_the_window_grows(practised: Desk) -> None:
+    practised.open_other(practised.lay_out(PROGRESS), heading="Your progress")
+    form = Form(practised.page)
+    expect(plots(form)).to_have_count(len(CHARTS))
+    before = [plot.bounding_box()["height"] for plot in plots(form).all()]
+    plots(form).evaluate_all(_NOTE_WHEN_DRAWN_AGAIN)
+    practised.page.set_viewport_size(WIDE | {"height": 1400})
+    try:
+        expect(form.root.locator("[data-drawn=again]")).to_have_count(len(CHARTS))
+        assert [plot.bounding_box()["height"] for plot in plots(form).all()] == before
+    finally:
+        practised.page.set_viewport_size(WIDE)
+
+
+_NOTE_WHEN_DRAWN_AGAIN = """(plots) => {
+  for (const plot of plots) plot.on("plotly_afterplot", () => { plot.dataset.drawn = "again"; });
+}"""
+
+
+def test_words_instead_of_numbers_by_keyboard_and_they_stay(practised: Desk) -> None:
+    practised.open_other(practised.lay_out(PROGRESS), heading="Your progress")
+    form = Form(practised.page)
+    expect(plots(form)).to_have_count(len(CHARTS))
+    form.watch_status()
+    switch = form.root.get_by_role("checkbox", name="Show words instead of numbers")
+    switch.focus()
+    practised.page.keyboard.press("Space")
+    expect(form.status).to_have_text("Shown in words.")
+    expect(switch).to_be_focused()
+    expect(plots(form)).to_have_count(COUNTS)
+    for title in CHARTS:
+        expect(form.heading(title)).to_be_visible()
+    expect(form.root.get_by_role("columnheader", name="Against its target")).to_be_visible()
+    expect(form.root.get_by_text(re.compile(r"\d %|level \d"))).to_have_count(0)
+    practised.command("notebook:run-all-cells")
+    expect(switch).to_be_checked()
+    expect(plots(form)).to_have_count(COUNTS)
+    switch.focus()
+    practised.page.keyboard.press("Space")
+    expect(form.status).to_have_text("Shown in numbers.")
+    expect(switch).to_be_focused()
+    expect(plots(form)).to_have_count(len(CHARTS))
+
+
+def test_two_attempts_at_one_question_side_by_side_by_keyboard(practised: Desk) -> None:
+    practised.open_other(practised.lay_out(PROGRESS), heading="Your progress")
+    form, keys = Form(practised.page), practised.page.keyboard
+    question, earlier, later = (form.root.get_by_label(name, exact=True) for name in ("Question", "Earlier", "Later"))
+    expect(form.heading("What moved")).to_be_visible()
+    expect(form.root.get_by_text(re.compile("^(From|Still) .+(went|stayed)"))).to_be_visible()
+    many = next(n for n in range(question.locator("option").count()) if _attempts(question, n, earlier) > 1)
+    question.select_option(index=many)
+    expect(earlier.locator("option")).not_to_have_count(1)
+    left, right = form.heading("Earlier: "), form.heading("Later: ")
+    first, last = left.text_content(), right.text_content()
+    earlier.focus()
+    keys.press("ArrowDown")
+    expect(left).not_to_have_text(first)
+    expect(right).to_have_text(last)
+    expect(earlier).to_be_focused()
+    keys.press("Tab")
+    expect(later).to_be_focused()
+    keys.press("x")  # a letter in a field never harms the page
+    expect(form.heading("What moved")).to_be_visible()
+    assert left.bounding_box()["y"] == right.bounding_box()["y"]
+
+
+def _attempts(question: Locator, index: int, earlier: Locator) -> int:
+    """Choose a question, and give how many attempts can be the earlier one."""
+    chosen = question.locator("option").nth(index).text_content()
+    question.select_option(index=index)
+    expect(question.page.get_by_role("heading", level=4, name=chosen[:40]).first).to_be_visible()
+    return earlier.locator("option").count()
 
 
 @pytest.mark.parametrize(("source", "heading"), [(START, "Today"), (PROGRESS, "Your progress")])
@@ -92,8 +185,13 @@ def test_axe_finds_nothing_on_these_pages(themed: Desk, source: str, heading: st
     themed.open_other(themed.lay_out(source), heading=heading)
     form = Form(themed.page)
     if source == PROGRESS:
-        expect(form.root.locator(".js-plotly-plot")).to_have_count(5)
+        expect(plots(form)).to_have_count(len(CHARTS))
+        form.root.locator("summary", has_text="The same as a table").first.click()
     assert faults(form) == []
+    if source == PROGRESS:
+        form.root.get_by_label("Show words instead of numbers").check()
+        expect(plots(form)).to_have_count(COUNTS)
+        assert faults(form) == []
 
 
 @pytest.mark.parametrize(("source", "heading"), [(START, "Today"), (PROGRESS, "Your progress")])
@@ -102,16 +200,24 @@ def test_at_390_pixels_these_pages_fit(practised: Desk, visit: Visit, source: st
     fold_side_bar(narrow)
     practised.run_all(narrow)
     narrow.get_by_role("heading", name=heading).wait_for()
-    assert sticking_out(Form(narrow)) == []
+    form = Form(narrow)
+    assert sticking_out(form) == []
+    if source == PROGRESS:
+        left, right = form.heading("Earlier: "), form.heading("Later: ")
+        assert left.bounding_box()["y"] < right.bounding_box()["y"], "one below the other"
+        form.root.get_by_label("Show words instead of numbers").check()
+        expect(plots(form)).to_have_count(COUNTS)
+        assert sticking_out(form) == []
+        assert faults(form) == []
 
 
 def test_a_saved_progress_page_holds_no_answer_and_no_number(practised: Desk) -> None:
     page = practised.lay_out(PROGRESS)
     practised.open_other(page, heading="Your progress")
-    expect(Form(practised.page).root.locator(".js-plotly-plot")).to_have_count(5)
+    expect(plots(Form(practised.page))).to_have_count(len(CHARTS))
     practised.save()
     text = (practised.lab.home / "workbook" / page).read_text()
-    for personal in ("My answer of day", "plotly", "Furthest below", "widget-state"):
+    for personal in ("My answer of day", "plotly", "Surely below", "words instead of numbers", "widget-state"):
         assert personal not in text
     (cell,) = [cell for cell in json.loads(text)["cells"] if cell.get("outputs")]
     assert cell["outputs"][0]["data"]["text/plain"] == ["<ProgressForm: choose Run > Run All Cells to see it>"]

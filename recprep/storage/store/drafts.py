@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from recprep.core.fingerprint import canonical, clean, digest
 from recprep.core.models import Draft
-from recprep.storage.store.attempts import in_utc
+from recprep.storage.store.ledger import in_utc
 
 COLUMNS = "role, question, revision, client, saved_at, body, checksum"
 NAMES = tuple(field.name for field in fields(Draft))

@@ -6,11 +6,12 @@ import json
 import sqlite3
 from collections.abc import Iterator
 
-from recprep.storage.store import attempts
+from recprep.storage.store import attempts, ratings
 from recprep.storage.store.damage import Damage, is_sound, readable
 from recprep.storage.store.trouble import is_damage
 
 DIFFERS = "its content differs from its checksum"
+UNKEPT = "the text of its {} is not kept"
 
 
 def damages(connection: sqlite3.Connection) -> list[Damage]:
@@ -27,17 +28,19 @@ def damages(connection: sqlite3.Connection) -> list[Damage]:
 
 
 def without_snapshot(connection: sqlite3.Connection) -> list[Damage]:
-    """Name the attempts whose question or rubric text is not kept."""
+    """Name the attempts and ratings of which a text that they rest on is not kept."""
     kept = {readable(hash_) for (hash_,) in connection.execute("SELECT hash FROM snapshot")}
     return [
-        Damage(
-            what="attempt",
-            id=one.id,
-            question=one.question,
-            why="the text of its question or rubric is not kept",
-        )
-        for one in attempts.read(connection)[0]
-        if not {one.question_hash, one.rubric_hash} <= kept
+        *(
+            Damage(what="attempt", id=one.id, question=one.question, why=UNKEPT.format("question or rubric"))
+            for one in attempts.read(connection)[0]
+            if not {one.question_hash, one.rubric_hash} <= kept
+        ),
+        *(
+            Damage(what="rating", id=one.id, question=one.question, why=UNKEPT.format("exemplar, question or rubric"))
+            for one in ratings.read(connection)[0]
+            if not {one.exemplar_hash, one.question_hash, one.rubric_hash} <= kept
+        ),
     ]
 
 
@@ -58,6 +61,10 @@ def _withdrawals(connection: sqlite3.Connection, what: str) -> Iterator[Damage]:
     for id_, attempt, question, body, checksum in rows:
         if not (is_sound(body, checksum) and _agree(body, id=id_, attempt=attempt)):
             yield Damage(what=what, id=readable(attempt), question=_or_none(question), why=DIFFERS)
+
+
+def _ratings(connection: sqlite3.Connection, what: str) -> list[Damage]:
+    return ratings.read(connection)[1]
 
 
 def _snapshots(connection: sqlite3.Connection, what: str) -> Iterator[Damage]:
@@ -86,6 +93,7 @@ def _or_none(value: object) -> str | None:
 CHECKS = {
     "answer": _answers,
     "withdrawal": _withdrawals,
+    "rating": _ratings,
     "snapshot": _snapshots,
     "draft": _drafts,
     "draft kept aside": _drafts,

@@ -2,48 +2,27 @@
 
 from __future__ import annotations
 
-import sqlite3
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from pathlib import Path
-from threading import RLock
-from types import TracebackType
-from typing import Self
 
 from recprep.core.fingerprint import clean
 from recprep.core.memory import Memory
-from recprep.core.models import Attempt, Draft
-from recprep.core.problem import Problem
-from recprep.storage import migrations
-from recprep.storage.migrations import STEPS, Step
-from recprep.storage.store import attempts, drafts, inspection, memories, opening
+from recprep.core.models import Attempt, Draft, Rating
+from recprep.core.tally import Tally
+from recprep.storage.store import attempts, drafts, inspection, memories, ratings, tallies
 from recprep.storage.store.damage import Damage
-from recprep.storage.store.trouble import told
+from recprep.storage.store.database import Database
+from recprep.storage.store.ledger import in_utc
 
 
-class Store:
-    """What one person has written: attempts, answers, drafts and settings, in one file.
+class Store(Database):
+    """What one person has written: attempts, answers, ratings, drafts and settings, in one file.
 
     What a method reports as saved is on the disk. Several processes and threads may use one file at once.
     Every failure is a `Problem`; after it the store can be used again, and the same save can be tried again.
 
-    Parameters
-    ----------
-    path : pathlib.Path
-        The database. It is made with its folder, readable by this user only, at the first use.
-    backups : pathlib.Path, optional
-        Folder for the copy that is made before a change of form; `backups` beside the database by default.
-    steps : sequence of Step
-        The migrations, in order.
-    patience : float
-        Seconds to wait for other processes that are writing.
-
-    Attributes
-    ----------
-    notice : str or None
-        A sentence for the person: set when a damaged database was moved aside and a new one was started.
+    It takes what `Database` takes: the path, and optionally where backups go, the migrations and the patience.
 
     Examples
     --------
@@ -53,46 +32,6 @@ class Store:
     ...     store.count()
     0
     """
-
-    def __init__(
-        self,
-        path: Path,
-        *,
-        backups: Path | None = None,
-        steps: Sequence[Step] = STEPS,
-        patience: float = 10.0,
-    ) -> None:
-        self.path = path
-        self.notice: str | None = None
-        self._backups = backups or path.parent / "backups"
-        self._steps = steps
-        self._patience = patience
-        self._connection: sqlite3.Connection | None = None
-        self._file: tuple[int, int] | None = None
-        self._lock = RLock()  # JupyterLab may handle a widget's message in another thread than a cell
-
-    @classmethod
-    def open(cls, path: Path, *, backups: Path | None = None) -> Self:
-        """Give a store whose database is there and sound, or raise the `Problem` now."""
-        store = cls(path, backups=backups)
-        with store._lock, told(path):
-            store._connected()
-        return store
-
-    def close(self) -> None:
-        """Let go of the file. The next use opens it again."""
-        with self._lock:
-            if self._connection is not None:
-                self._connection.close()
-            self._connection = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     @property
     def home_id(self) -> str:
@@ -145,8 +84,9 @@ class Store:
             The number of attempts left.
         """
         with self._transaction(writing=True) as connection:
-            attempts.withdraw(connection, attempt_id, at=at, withdrawal_id=id or str(uuid.uuid4()))
-            memories.forget_attempt(connection, attempt_id)
+            if attempts.withdraw(connection, attempt_id, at=at, withdrawal_id=id or str(uuid.uuid4())):
+                memories.forget_attempt(connection, attempt_id)
+                tallies.take_back(connection, attempt_id)
             return attempts.count(connection)
 
     def attempts(self, *, role: str | None = None, withdrawn: bool = False) -> list[Attempt]:
@@ -168,20 +108,59 @@ class Store:
         with self._transaction(writing=True) as connection:
             return memories.memories(connection, role, questions)
 
+    def tally(self, role: str) -> Tally:
+        """Give what the attempts of a role add up to; newer attempts are folded in."""
+        with self._transaction() as connection:
+            look = tallies.look(connection, role)
+        if not look.is_kept:
+            with self._transaction(writing=True) as connection:
+                tallies.keep(connection, look)
+        return look.tally
+
     def forget_memories(self) -> None:
-        """Drop the cache behind `memories`; it is folded anew from the attempts when it is next asked."""
+        """Drop the caches behind `memories` and `tally`; they are folded anew from the attempts when next asked."""
         with self._transaction(writing=True) as connection:
             memories.forget(connection)
+            tallies.forget(connection)
+
+    def save_rating(self, rating: Rating, *, snapshots: Mapping[str, str]) -> int:
+        """Keep a rating of an exemplar for good.
+
+        Parameters
+        ----------
+        rating : Rating
+            Its `at` carries a time zone.
+        snapshots : mapping of str to str
+            The canonical texts behind the hashes of exemplar, question and rubric; those already kept are passed over.
+
+        Returns
+        -------
+        int
+            The number of ratings in this role, damaged ones included.
+
+        Raises
+        ------
+        Problem
+            If a rating with this id was saved before, or the file cannot be written.
+        """
+        with self._transaction(writing=True) as connection:
+            ratings.append(connection, rating, snapshots=snapshots)
+            return ratings.count(connection, rating.role)
+
+    def ratings(self, role: str) -> list[Rating]:
+        """Give the ratings in a role in the order of saving, each verified; `damaged` names those left out."""
+        with self._transaction() as connection:
+            return ratings.read(connection, role=role)[0]
 
     def latest(self, role: str, most: int) -> list[Attempt]:
         """Give the attempts of a role that were saved last, at most `most`, the newest first."""
         with self._transaction() as connection:
             return attempts.latest(connection, role, most)
 
-    def version(self) -> tuple[int, int]:
-        """Give two numbers that change whenever an attempt is saved or taken back, by any process."""
+    def version(self) -> tuple[int, int, int]:
+        """Give three numbers that change whenever an attempt is saved or taken back, or a rating saved, by anyone."""
         with self._transaction() as connection:
-            return attempts.version(connection)
+            return (*attempts.version(connection), ratings.version(connection))
 
     def withdrawals(self) -> set[str]:
         """Give the ids of the attempts that were withdrawn."""
@@ -204,7 +183,7 @@ class Store:
             return attempts.answer(connection, attempt_id)
 
     def snapshot(self, hash: str) -> str | None:  # noqa: A002
-        """Give the text behind the hash of a question or rubric; None if it is unknown or damaged."""
+        """Give the text behind the hash of a question, rubric or exemplar; None if it is unknown or damaged."""
         with self._transaction() as connection:
             return attempts.snapshot(connection, hash)
 
@@ -263,52 +242,6 @@ class Store:
 
     def set_setting(self, key: str, value: str, *, at: datetime) -> None:
         """Keep a value of the profile or a preference, in place of the one before."""
-        row = (key, clean(value), attempts.in_utc(at))
+        row = (key, clean(value), in_utc(at))
         with self._transaction(writing=True) as connection:
             connection.execute("INSERT OR REPLACE INTO setting (key, value, at) VALUES (?, ?, ?)", row)
-
-    @contextmanager
-    def _transaction(self, *, writing: bool = False) -> Iterator[sqlite3.Connection]:
-        with self._lock, told(self.path):
-            connection = self._connected()
-            try:
-                connection.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
-                self._require_known_form(connection)
-                yield connection
-                connection.execute("COMMIT" if writing else "ROLLBACK")
-            except BaseException:
-                self._abandon(connection)
-                raise
-
-    def _connected(self) -> sqlite3.Connection:
-        if self._connection is not None and self._file != _identity(self.path):
-            self.close()  # erased, restored or moved aside: what is saved must go where others look
-        if self._connection is None:
-            notice = opening.make_ready(self.path, backups=self._backups, steps=self._steps, patience=self._patience)
-            self.notice = notice or self.notice
-            self._connection = opening.connect(self.path, patience=self._patience)
-            self._file = _identity(self.path)
-        return self._connection
-
-    def _require_known_form(self, connection: sqlite3.Connection) -> None:
-        if migrations.schema_of(connection) != self._steps[-1].number:
-            message = (
-                f"{self.path} was changed by a newer version of recprep while this page was open. "
-                "Nothing was lost. Restart the page, and it will use the newer version."
-            )
-            raise Problem(message)
-
-    def _abandon(self, connection: sqlite3.Connection) -> None:
-        try:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-        except sqlite3.Error:
-            self.close()  # the next use opens the file again, and SQLite recovers it
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    try:
-        found = path.stat()
-    except FileNotFoundError:
-        return None
-    return found.st_dev, found.st_ino

@@ -9,7 +9,7 @@ import ipywidgets as widgets
 from recprep.core import calibration
 from recprep.core.bank import Bank
 from recprep.core.calibrating import Calibration
-from recprep.core.calibration import CriterionBias, gap_in_words
+from recprep.core.calibration import gap_in_words
 from recprep.core.models import Exemplar, Rating
 from recprep.ui.forms import guide
 from recprep.ui.forms.frame import Form, set_aside, show, tell_open_forms
@@ -32,9 +32,9 @@ class CalibrateForm(Form):
 
     Examples
     --------
-    >>> form = recprep.calibrate()                             # doctest: +SKIP
-    >>> form.scores = {"accuracy": 4, "structure": 3, "evidence": 2, "judgement": 4, "communication": 3}  # doctest: +SKIP
-    >>> form.compare(); form.next()                            # doctest: +SKIP
+    >>> form = recprep.calibrate()                                    # doctest: +SKIP
+    >>> form.scores = {row.id: 3 for row in form.calibration.criteria}  # doctest: +SKIP
+    >>> form.compare(); form.next()                                   # doctest: +SKIP
     """
 
     def __init__(
@@ -178,19 +178,23 @@ def _sample(now: Calibration) -> str:
 
 
 def _side_by_side(now: Calibration, *, words_only: bool) -> str:
-    given, reference = now.last.levels, now.last.reference
-    numbers = {} if words_only else {"You": given, "Reference": reference}
-    head = ["Criterion", *numbers, "Your score is", "Why the reference says so"]
+    """Give both scorings, a criterion a row, with the reason for the reference."""
     rows = [
         [
             plain(row.name),
-            *(str(levels[row.id]) for levels in numbers.values()),
-            gap_in_words(given[row.id], reference[row.id]),
-            inline(now.exemplar.reasons[row.id]),
+            _gap(now.last, row.id, words_only=words_only) + f"<p>{inline(now.exemplar.reasons[row.id])}</p>",
         ]
         for row in now.criteria
     ]
-    return f"<p>{_set_in_words([now.last], words_only=words_only)}</p>{table(head, rows)}"
+    sentence = _set_in_words([now.last], words_only=words_only)
+    return f"<p>{sentence}</p>{table(['Criterion', 'Your score, and why the reference says so'], rows)}"
+
+
+def _gap(rating: Rating, criterion: str, *, words_only: bool) -> str:
+    given, reference = rating.levels[criterion], rating.reference[criterion]
+    words = gap_in_words(given, reference)
+    numbers = "" if words_only else f"You {given}, the reference {reference}: "
+    return f"<p>{numbers}<strong>{words if numbers else words.capitalize()}</strong>.</p>"
 
 
 def _set_in_words(ratings: list[Rating], *, words_only: bool) -> str:
@@ -213,15 +217,18 @@ def said_so_far(bank: Bank, ratings: list[Rating], *, words_only: bool) -> str:
     sentence = f"<p><strong>{calibration.in_words(measured, names)}</strong> {_WHY}</p>"
     if words_only or not ratings:
         return sentence
-    head = ["Criterion", "You score (levels)", "Likely between", "Spread", "Agreement", "Scores"]
-    return sentence + table(head, [[plain(names[row.criterion]), *_figures(row)] for row in measured]) + _LEGEND
+    scored = [row for row in measured if row.ratings]
+    bias = [[plain(names[row.criterion]), f"{row.bias:+.1f}", f"{row.low:+.1f} and {row.high:+.1f}"] for row in scored]
+    more = [
+        [plain(names[row.criterion]), _figure(row.spread), _figure(row.agreement), str(row.ratings)] for row in scored
+    ]
+    spread = table(["Criterion", "Spread", "Agreement", "Scores"], more)
+    folded = f"<details><summary>Spread and agreement</summary>{_SPREAD}{spread}</details>"
+    return f"{sentence}{table(['Criterion', 'You score', 'Likely between'], bias)}{_BIAS}{folded}"
 
 
-def _figures(row: CriterionBias) -> list[str]:
-    if not row.ratings:
-        return ["not scored yet", "", "", "", "0"]
-    spread, agreement = (f"{value:.1f}" if value is not None else "" for value in (row.spread, row.agreement))
-    return [f"{row.bias:+.1f}", f"{row.low:+.1f} and {row.high:+.1f}", spread, agreement, str(row.ratings)]
+def _figure(value: float | None) -> str:
+    return "" if value is None else f"{value:.1f}"
 
 
 _HOW_TO_SCORE = (
@@ -230,8 +237,11 @@ _HOW_TO_SCORE = (
 )
 _SHARES = ((1.0, "All"), (0.6, "Most"), (0.4, "About half"), (0.01, "Some"), (0.0, "None"))
 _WHY = "The levels on the progress page are corrected by this, and your own scores are shown beside them."
-_LEGEND = (
-    '<p class="recprep-aside">A plus means that you score higher than the reference. The likely range holds the truth '
-    "four times in five. Spread says how much your scores jump about; agreement is 1 when you always say the same as "
-    "the reference, and 0 when chance would do as well.</p>"
+_BIAS = (
+    '<p class="recprep-aside">In levels: a plus means that you score higher than the reference. The likely range holds '
+    "the truth four times in five.</p>"
+)
+_SPREAD = (
+    '<p class="recprep-aside">Spread says by how many levels your scores jump about. Agreement (weighted kappa) is 1 '
+    "when you always say the same as the reference, and 0 when chance would do as well.</p>"
 )

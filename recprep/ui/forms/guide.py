@@ -7,7 +7,7 @@ from statistics import mean
 from recprep.core.bank import Bank
 from recprep.core.calibrating import Calibration
 from recprep.core.models import LEVELS, PLACES, Attempt, KeyPoint, Question, Source
-from recprep.core.rubric import Result, weights_for
+from recprep.core.rubric import Result, band_at, weights_for
 from recprep.core.session import Session
 from recprep.ui.text import inline, listed, plain, render, table
 
@@ -140,15 +140,17 @@ def _gate(session: Session, outcome: Result, *, words_only: bool) -> str:
     return f"<p><strong>{low}</strong> {inline(session.bank.rubric.gate.words)}</p>"
 
 
-def levels_given(bank: Bank, attempt: Attempt) -> str:
-    """Give the levels of an attempt, its percent and band, and the gate when it was closed."""
-    given = [(row.name, attempt.levels[row.id]) for row in bank.rubric.criteria if row.id in attempt.levels]
-    rows = "".join(f"<tr><td>{plain(name)}</td><td>{level}</td></tr>" for name, level in given)
+def levels_given(bank: Bank, attempt: Attempt, *, words_only: bool = False) -> str:
+    """Give the levels of an attempt, its percent and band, and the gate when it was closed; in words where wanted."""
+    rubric, points = bank.rubric, attempt.key_points
+    given = [(row.name, attempt.levels[row.id]) for row in rubric.criteria if row.id in attempt.levels]
+    rows = [[plain(name), band_at(rubric, level).id if words_only else str(level)] for name, level in given]
     gate = " The gate was closed." if attempt.gated else ""
-    covered = f"{sum(attempt.key_points)} of {len(attempt.key_points)} key points ticked."
-    head = "<thead><tr><th>Criterion</th><th>Level</th></tr></thead>"
-    sentence = f"<p><strong>{attempt.percent} %: {plain(attempt.band)}.</strong>{gate} {covered}</p>"
-    return f"{sentence}<table>{head}<tbody>{rows}</tbody></table>"
+    amount = "All" if all(points) else "Some" if any(points) else "No"
+    covered = f"{amount if words_only else f'{sum(points)} of {len(points)}'} key points ticked."
+    came_to = verdict(attempt.percent, attempt.band, words_only=words_only)
+    sentence = f"<p><strong>{came_to}.</strong>{gate} {covered}</p>"
+    return f"{sentence}{table(['Criterion', 'Band' if words_only else 'Level'], rows)}"
 
 
 def look_back(session: Session, *, words_only: bool = False) -> str:

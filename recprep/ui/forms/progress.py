@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import ipywidgets as widgets
 
-from recprep.core import analysis
+from recprep.core import analysis, calibration, tally
 from recprep.core.bank import Bank
-from recprep.core.history import evidence
-from recprep.core.models import Attempt
+from recprep.core.calibration import CriterionBias
+from recprep.core.history import evidence, rating_evidence
+from recprep.core.models import KINDS, Attempt, Rating
+from recprep.core.tally import Tally
+from recprep.storage.profile import read_profile, write_profile
 from recprep.storage.store import Store
 from recprep.ui import charts
-from recprep.ui.charts import Chart
-from recprep.ui.forms.frame import Form, day, show
-from recprep.ui.forms.guide import guide, levels_given
-from recprep.ui.text import paragraphs, plain
+from recprep.ui.charts import Chart, Wording
+from recprep.ui.forms.comparison import NOT_KEPT, Comparison, short_verdict
+from recprep.ui.forms.frame import Form, day, show, tell_open_forms
+from recprep.ui.forms.guide import EXPECTATIONS, guide, levels_given
+from recprep.ui.text import paragraphs, plain, table
 from recprep.ui.widgets.passage import Passage
 
 if TYPE_CHECKING:
@@ -35,26 +41,36 @@ class ProgressForm(Form):
     store : Store
     practise : callable
         Gives a practice form for a competency; it is opened in place.
+    clock : callable
+        Gives the present time, in UTC.
     """
 
-    def __init__(self, bank: Bank, store: Store, *, practise: Callable[[str], Form]) -> None:
+    def __init__(
+        self, bank: Bank, store: Store, *, practise: Callable[[str], Form], clock: Callable[[], datetime]
+    ) -> None:
         super().__init__()
-        self._bank, self._store, self._practise = bank, store, practise
-        self._drawn: tuple[int, int] | None = None
+        self._bank, self._store, self._practise, self._clock = bank, store, practise, clock
+        self._drawn: tuple | None = None
+        self._wording = Wording(bank.rubric)
         self._head = Passage(level=2)
-        self._weak, self._place = widgets.VBox(), widgets.VBox()
-        self._charts = widgets.VBox()
+        self._words = widgets.Checkbox(description="Show words instead of numbers", indent=False)
+        self._words.layout.width = "auto"
+        self._weak, self._place, self._charts = widgets.VBox(), widgets.VBox(), widgets.VBox()
+        self._twice = Comparison(bank, store, guarded=self.guarded)
         self._past_heading = Passage(level=3, heading="Answers you gave")
         self._past = widgets.Dropdown(
-            description="Answer", style={"description_width": "initial"}, layout={"width": "min(46rem, 100%)"}
+            description="Answer", style={"description_width": "5rem"}, layout={"width": "min(46rem, 100%)"}
         )
         self._answer = Passage(level=4)
+        self._words.observe(self.guarded(lambda _change: self._switch()), names="value")
         self._past.observe(self.guarded(lambda _change: self._read()), names="value")
         self.children = [
             self._head,
+            self._words,
             self._weak,
             self._place,
             self._charts,
+            self._twice,
             self._past_heading,
             self._past,
             self._answer,
@@ -62,22 +78,38 @@ class ProgressForm(Form):
         ]
         self.refresh()
 
+    @property
+    def words_only(self) -> bool:
+        """Whether bands and sentences are shown instead of numbers; setting it keeps it in the profile."""
+        return read_profile(self._store).words_only
+
+    @words_only.setter
+    def words_only(self, wanted: bool) -> None:
+        profile = replace(read_profile(self._store), words_only=wanted)
+        try:
+            write_profile(self._store, profile, at=self._clock())
+        finally:
+            self.refresh()  # the box shows what is kept, also when it could not be
+        self.notices.say(status=f"Shown in {'words' if wanted else 'numbers'}.", alert="")
+        tell_open_forms()
+
     def hear(self) -> None:
         """Wait until the person looks: drawing takes a moment, and this page may be hidden or in practice."""
 
     def refresh(self) -> None:
         """Show what the history holds now, if it changed since the last time."""
-        version = self._store.version()
-        if version == self._drawn:
+        self._words.value = self.words_only
+        now = (self._store.version(), self._words.value)
+        if now == self._drawn:
             return
-        self._drawn = version
+        self._drawn = now
+        self._wording = Wording(self._bank.rubric, words_only=self._words.value)
         attempts = self._store.attempts(role=self._bank.role)
         self._head.heading = "Your progress" if attempts else "Nothing to show yet"
         self._head.body = "" if attempts else _EMPTY
-        told = evidence(attempts)
-        self._draw_weak(analysis.estimate_levels(told, self._bank))
-        drawn = [_panel(chart) for chart in _charts(told, self._bank)] if attempts else []
-        self._charts.children = drawn
+        self._draw(attempts)
+        show(self._twice, bool(attempts))
+        self._twice.follow(attempts, self._wording)
         self._list_past(attempts)
 
     def practise(self, competency: str) -> Form:
@@ -87,19 +119,32 @@ class ProgressForm(Form):
         form.focus()
         return form
 
-    def _draw_weak(self, estimates: pd.DataFrame) -> None:
-        names = analysis.weak_areas(estimates)[:WEAK_AREAS]
-        parts: list[widgets.Widget] = [Passage(level=3, heading="Where practice pays most")] if names else []
-        for name in names:
-            row = estimates.loc[name]
-            sentence = (
-                f"<p><strong>{plain(row['name'])}</strong> is at level {row['level']:.1f}, with a target of "
-                f"{row['target']}, from {row['answers']} answers.</p>"
-            )
-            parts += [
-                Passage(body=sentence),
-                self.button(f"Practise {row['name']}", lambda name=name: self.practise(name)),
-            ]
+    def _switch(self) -> None:
+        if self._words.value != self.words_only:
+            self.words_only = self._words.value
+
+    def _draw(self, attempts: list[Attempt]) -> None:
+        """Draw the weak areas and all charts; nothing without answers."""
+        bank, wording = self._bank, self._wording
+        added, ratings = self._store.tally(bank.role), self._store.ratings(bank.role)
+        estimated = analysis.estimate_from_tally(added, bank, ratings)
+        frame, weak = analysis.estimate_frame(estimated, bank), analysis.weak_areas(estimated)[:WEAK_AREAS]
+        self._draw_weak(frame.loc[weak])
+        told = evidence(attempts)
+        drawn = [
+            charts.competency_levels(frame, wording, overall=_overall(added, bank, ratings)),
+            charts.estimate_trend(analysis.estimate_trend(told, bank, ratings), bank.competency_by_id, wording),
+            *_of_scoring(told, ratings, bank, wording),
+            *_of_answers(told, bank, wording),
+        ]
+        self._charts.children = [_panel(chart) for chart in drawn] if attempts else []
+
+    def _draw_weak(self, rows: pd.DataFrame) -> None:
+        parts: list[widgets.Widget] = [Passage(level=3, heading="Where practice pays most")] if len(rows) else []
+        for row in rows.itertuples():
+            sentence = Passage(body=f"<p>{plain(charts.standing(row, self._wording))}</p>")
+            button = self.button(f"Practise {row.name}", lambda name=row.Index: self.practise(name))
+            parts.append(_together([sentence, button]))
         self._weak.children = parts
 
     def _list_past(self, attempts: list[Attempt]) -> None:
@@ -114,7 +159,7 @@ class ProgressForm(Form):
     def _label(self, attempt: Attempt) -> str:
         question = self._bank.question_by_id.get(attempt.question)
         prompt = question.prompt if question else attempt.question
-        return f"{day(attempt.at)}, {attempt.percent} %: {prompt[:80]}"
+        return f"{day(attempt.at)}, {short_verdict(attempt, self._wording)}: {prompt[:80]}"
 
     def _read(self) -> None:
         attempt = self._attempts.get(self._past.value)
@@ -123,34 +168,62 @@ class ProgressForm(Form):
         question = self._bank.question_by_id.get(attempt.question)
         self._answer.heading = question.prompt if question else attempt.question
         answer = self._store.answer(attempt.id)
-        words = paragraphs(answer) if answer else "<p><em>Answered aloud, or the words are no longer kept.</em></p>"
+        words = paragraphs(answer) if answer else NOT_KEPT
+        levels = levels_given(self._bank, attempt, words_only=self._wording.words_only)
         guide_now = f"<h4>The guide</h4>{guide(self._bank, question)}" if question else ""
-        self._answer.body = f"{words}{levels_given(self._bank, attempt)}{guide_now}"
+        self._answer.body = f"{words}{levels}{guide_now}"
 
 
-def _charts(told: pd.DataFrame, bank: Bank) -> list[Chart]:
-    names = {competency.id: competency.name for competency in bank.competency_by_id.values()}
+def _overall(added: Tally, bank: Bank, ratings: Sequence[Rating]) -> CriterionBias:
+    """Give the bias on a whole answer, as the estimates are corrected for it."""
+    sums = tally.sums(added, list(bank.competency_by_id), KINDS)
+    mean, variance = analysis.overall_bias(ratings, bank.rubric, sums)
+    count = sum(rating.rater == "self" for rating in ratings)
+    return CriterionBias(criterion="overall", ratings=count, bias=mean, sd=variance**0.5, spread=None, agreement=None)
+
+
+def _of_scoring(told: pd.DataFrame, ratings: Sequence[Rating], bank: Bank, wording: Wording) -> list[Chart]:
+    names = {row.id: row.name for row in bank.rubric.criteria}
+    own = [rating for rating in ratings if rating.rater == "self"]
     return [
-        charts.competency_levels(analysis.estimate_levels(told, bank)),
-        charts.weekly_trend(analysis.weekly_trend(told)),
-        charts.criterion_levels(analysis.criterion_levels(told, bank), names),
+        charts.bias(calibration.measure(own, list(names)), names, wording),
+        *([charts.bias_by_set(analysis.bias_by_set(rating_evidence(own)), wording)] if own else []),
+        charts.predictions(analysis.predictions(told), wording, expectations=EXPECTATIONS),
+    ]
+
+
+def _of_answers(told: pd.DataFrame, bank: Bank, wording: Wording) -> list[Chart]:
+    names = {area.id: area.name for area in bank.competency_by_id.values()}
+    return [
+        charts.weekly_trend(analysis.weekly_trend(told), wording),
+        charts.criterion_levels(analysis.criterion_levels(told, bank), names, wording),
         charts.coverage(analysis.coverage(told, bank)),
         charts.practice_days(analysis.practice_days(told)),
     ]
 
 
 def _panel(chart: Chart) -> widgets.VBox:
-    words = Passage(level=3, heading=chart.title, body=f"<p>{plain(chart.sentence)}</p>")
-    columns = "".join(f'<th scope="col">{plain(name)}</th>' for name in chart.table.columns)
-    rows = "".join(
-        f"<tr>{''.join(f'<td>{plain(value)}</td>' for value in row)}</tr>"
-        for row in chart.table.itertuples(index=False)
-    )
-    table = (
-        f"<details><summary>The same as a table</summary><table><thead><tr>{columns}</tr></thead>"
-        f"<tbody>{rows}</tbody></table></details>"
-    )
-    return widgets.VBox([words, charts.drawn(chart), Passage(body=table)])
+    """Give a chart with its heading and sentences above, and its table below: folded, where a figure shows the same."""
+    parts = [Passage(level=3, heading=chart.title, body=paragraphs(chart.sentence))]
+    if chart.figure is not None:
+        parts.append(charts.drawn(chart))
+    if len(chart.table):
+        rows = ([plain(cell) for cell in row] for row in chart.table.itertuples(index=False))
+        body = table([plain(name) for name in chart.table.columns], rows)
+        parts.append(Passage(body=body if chart.figure is None else _folded(chart.title, body)))
+    return _together(parts)
+
+
+def _folded(title: str, body: str) -> str:
+    """Fold a table away; where it is wider than the page, it can be scrolled by keyboard too."""
+    within = f'<div class="recprep-wide" role="group" aria-label="{plain(title)}, as a table" tabindex="0">{body}</div>'
+    return f"<details><summary>The same as a table</summary>{within}</details>"
+
+
+def _together(parts: list[widgets.Widget]) -> widgets.VBox:
+    box = widgets.VBox(parts)
+    box.add_class("recprep-panel")
+    return box
 
 
 _EMPTY = (

@@ -1,4 +1,4 @@
-"""The start page: the days left, today's set, where the person stands, their profile, and where their words are."""
+"""The start page: the days left, today's set, the plan, where the person stands, their profile and their words."""
 
 from __future__ import annotations
 
@@ -10,20 +10,19 @@ from pathlib import Path
 import ipywidgets as widgets
 
 from recprep.core.bank import Bank
-from recprep.core.memory import Memory, competency_levels
-from recprep.core.models import PLACES, SENIORITIES, Attempt, Draft, Profile
-from recprep.core.rubric import overall_level
+from recprep.core.estimates import Estimate
+from recprep.core.models import PLACES, SENIORITIES, Profile
+from recprep.core.plan import Plan
 from recprep.core.schedule import Pick, minutes_for
 from recprep.storage.profile import read_profile, write_profile
 from recprep.storage.store import Store
-from recprep.ui.forms.frame import Form, day, set_aside, show
-from recprep.ui.text import inline, listed, plain
+from recprep.ui.forms import standing
+from recprep.ui.forms.frame import Form, set_aside, show
 from recprep.ui.widgets.passage import Passage
 
 LATEST = 5
 ENOUGH_OF_THE_DAY = 0.8  # of the minutes a day: a set rarely fills them exactly
 COMPARED = 60  # attempts looked back over for what changed
-SNIPPET = 90
 NOT_SAID = ""  # a Dropdown takes None for "nothing chosen", and shows no words
 MINUTES = (10, 20, 30, 45, 60, 90)
 
@@ -39,6 +38,10 @@ class StartForm(Form):
         The personal home, shown so that the person knows where their words are.
     choose : callable
         Gives today's set for a profile.
+    plan : callable
+        Gives the plan for a profile whose interview is ahead, and the minutes already practised today.
+    estimate : callable
+        Gives the estimate of each competency, as things stand.
     practise : callable
         Gives the practice form for today's set; it is opened in place.
     clock : callable
@@ -52,18 +55,23 @@ class StartForm(Form):
         *,
         where: Path,
         choose: Callable[[Profile], list[Pick]],
+        plan: Callable[[Profile, int], Plan],
+        estimate: Callable[[], dict[str, Estimate]],
         practise: Callable[[], Form],
         clock: Callable[[], datetime],
     ) -> None:
         super().__init__()
-        self._bank, self._store, self._choose, self._practise, self._clock = bank, store, choose, practise, clock
+        self._bank, self._store, self._clock = bank, store, clock
+        self._choose, self._make_plan, self._estimate, self._practise = choose, plan, estimate, practise
         self._stand, self._today = Passage(level=2), Passage(level=3, heading="Today")
         self._begin = self.button("Start", self.begin, primary=True)
         self._place = widgets.VBox()
+        self._plan = Passage(level=3, heading="Until the interview")
+        self._without_date = self.button("Go on without a day", self.forget_date)
         self._begun = Passage(level=3, heading="Begun and not finished")
         self._latest = Passage(level=3, heading="What you did last")
         self._profile_heading = Passage(level=3, heading="About you", body=_ABOUT)
-        self._where = Passage(level=3, heading="Where your words are", body=_where(where))
+        self._where = Passage(level=3, heading="Where your words are", body=standing.where(where))
         self._fields = _fields()
         self._read_profile()
         for field in self._fields.values():
@@ -74,6 +82,8 @@ class StartForm(Form):
             self._today,
             self._begin,
             self._place,
+            self._plan,
+            self._without_date,
             self._begun,
             self._latest,
             self._profile_heading,
@@ -101,60 +111,75 @@ class StartForm(Form):
         form.focus()
         return form
 
+    def forget_date(self) -> None:
+        """Go on without a day of the interview."""
+        self.profile = replace(self.profile, interview_on=None)
+        self.notices.say(status="Saved. There is no day of the interview now.", alert="")
+
+    def hear(self) -> None:
+        """Take the news of an attempt of the set opened here; other news, and the plan, wait until the person looks."""
+        if self._place.children:
+            self._refresh()
+
     def refresh(self) -> None:
-        """Show what the history holds now."""
-        role, profile = self._bank.role, self.profile
+        """Show what the history holds now, and plan from there."""
+        self._refresh()
+        profile, today = self.profile, self._today_here()
+        ahead = profile.interview_on is not None and profile.interview_on >= today
+        planned = self._make_plan(profile, self._minutes_done(today)) if ahead else None
+        self._plan.body = standing.plan(planned, self._bank, profile, today)
+        show(self._without_date, profile.interview_on is not None and not ahead)
+
+    def _refresh(self) -> None:
+        role, profile, today = self._bank.role, self.profile, self._today_here()
         memories = self._store.memories(role, self._bank.question_by_id)
         latest, drafts = self._store.latest(role, COMPARED), self._store.drafts(role)
-        today = self._clock().astimezone().date()
-        self._stand.heading = _headline(profile, today, begun=bool(latest))
-        self._stand.body = _stand(self._bank, profile, memories, latest)
-        picks = self._choose(profile)
-        done = self._minutes_done(latest, today)
-        enough = done >= ENOUGH_OF_THE_DAY * profile.minutes_a_day
-        self._today.body = (_ENOUGH.format(done) if enough else "") + _todays_set(
-            self._bank, picks, memories, self._clock()
+        self._stand.heading = standing.headline(profile, today, begun=bool(latest))
+        self._stand.body = standing.stand(
+            self._bank,
+            memories,
+            latest,
+            self._estimate(),
+            calibrated=bool(self._store.ratings(role)),
+            words_only=profile.words_only,
         )
+        picks = self._choose(profile)
+        done = self._minutes_done(today)
+        enough = done >= ENOUGH_OF_THE_DAY * profile.minutes_a_day
+        todays = standing.todays_set(self._bank, picks, memories, self._clock())
+        self._today.body = (_ENOUGH.format(done) if enough else "") + todays
         show(self._begin, bool(picks))
         self._begin.description = "Start another set" if enough else "Start today's set"
-        self._begun.body, self._latest.body = self._drafts(drafts), self._attempts(latest[:LATEST])
+        self._begun.body = standing.begun(self._bank, drafts)
+        self._latest.body = standing.latest(self._bank, latest[:LATEST], words_only=profile.words_only)
         show(self._begun, bool(drafts))
         show(self._latest, bool(latest))
 
-    def _minutes_done(self, latest: list[Attempt], today: date) -> int:
+    def _today_here(self) -> date:
+        return self._clock().astimezone().date()
+
+    def _minutes_done(self, today: date) -> int:
         """Give the minutes that today's attempts stand for, scoring included."""
+        latest = self._store.latest(self._bank.role, COMPARED)
         asked = [attempt.question for attempt in latest if attempt.at.astimezone().date() == today]
         return minutes_for(self._bank.question_by_id[name] for name in asked if name in self._bank.question_by_id)
 
     def _read_profile(self) -> None:
         profile = self.profile
+        self._reading = True  # the fields change one by one, and none is what the person said until all have
         for name, field in self._fields.items():
             said = getattr(profile, name)
             field.value = NOT_SAID if said is None and isinstance(field, widgets.Dropdown) else said
+        self._reading = False
 
     def _keep_profile(self) -> None:
-        said = replace(self.profile, **{name: field.value or None for name, field in self._fields.items()})
+        if self._reading:
+            return
+        said = {name: None if field.value == NOT_SAID else field.value for name, field in self._fields.items()}
+        said = replace(self.profile, **said)
         if said != self.profile:
             self.profile = said
             self.notices.say(status="Saved. Today's set is chosen anew.", alert="")
-
-    def _prompt(self, question: str) -> str:
-        known = self._bank.question_by_id.get(question)
-        return inline(known.prompt) if known else f"{plain(question)} (no longer in the bank)"
-
-    def _drafts(self, drafts: list[Draft]) -> str:
-        items = [f"{self._prompt(draft.question)}<br><em>{_snippet(draft.answer)}</em>" for draft in drafts]
-        return f"{listed(items)}<p>These come first in today's set, with your words in place.</p>"
-
-    def _attempts(self, attempts: list[Attempt]) -> str:
-        rows = "".join(
-            f'<tr><td class="recprep-day">{day(attempt.at)}</td><td>'
-            f"{self._prompt(attempt.question)}</td>"
-            f"<td>{attempt.percent} %</td><td>{plain(attempt.band)}</td></tr>"
-            for attempt in attempts
-        )
-        head = "<tr><th>Day</th><th>Question</th><th>Percent</th><th>Band</th></tr>"
-        return f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>"
 
 
 def _fields() -> dict[str, widgets.Widget]:
@@ -167,89 +192,8 @@ def _fields() -> dict[str, widgets.Widget]:
         "seniority": widgets.Dropdown(description="The job is for someone", options=seniorities, **look),
         "jurisdiction": widgets.Dropdown(description="The job is in", options=places, **look),
         "minutes_a_day": widgets.Dropdown(description="Time you have a day", options=minutes, value=30, **look),
+        "words_only": widgets.Checkbox(description="Show words instead of numbers", indent=False),
     }
-
-
-def _headline(profile: Profile, today: date, *, begun: bool) -> str:
-    if profile.interview_on is None:
-        return "Where you stand" if begun else "Welcome"
-    days = (profile.interview_on - today).days
-    if days > 1:
-        return f"{days} days to the interview"
-    return {1: "The interview is tomorrow", 0: "The interview is today"}.get(days, "The interview is behind you")
-
-
-def _stand(bank: Bank, profile: Profile, memories: dict[str, Memory], latest: list[Attempt]) -> str:
-    name, total = plain(bank.name), len(bank.question_by_id)
-    if not latest:
-        return (
-            f"<p>You are preparing for <strong>{name}</strong>. There are {total} questions, each with a guide. You "
-            "answer first, in your own words; then the guide opens, and you score yourself.</p>"
-        )
-    attempts = sum(memory.count for memory in memories.values())
-    answers = f"{attempts} attempt{'s' if attempts > 1 else ''}"
-    return (
-        f"<p>You are preparing for <strong>{name}</strong>. You have answered {len(memories)} of {total} questions, "
-        f"in {answers}. {_weakest(bank, memories)}</p><p>{_what_changed(latest)}</p>"
-    )
-
-
-def _weakest(bank: Bank, memories: dict[str, Memory]) -> str:
-    levels = competency_levels(memories.values())
-    if not levels:
-        return "There are too few answers yet to name a weakest area."
-    areas = [bank.competency_by_id[name] for name in levels if name in bank.competency_by_id]
-    area = max(areas, key=lambda area: (area.target - levels[area.id]) * area.weight)
-    if levels[area.id] >= area.target:
-        return "Every area with enough answers is at its target or above."
-    return f"Your weakest area is <strong>{plain(area.name)}</strong>, at level {levels[area.id]:.1f} of {area.target}."
-
-
-def _what_changed(latest: list[Attempt]) -> str:
-    """Say what the last day of practice brought, against the time before at the same questions."""
-    last_day = latest[0].at.astimezone().date()
-    on_the_day = [attempt for attempt in latest if attempt.at.astimezone().date() == last_day]
-    before = {attempt.question: attempt for attempt in reversed(latest) if attempt not in on_the_day}
-    again = [(before[attempt.question], attempt) for attempt in on_the_day if attempt.question in before]
-    rose = sum(_level(new) > _level(old) for old, new in again)
-    count = len(on_the_day)
-    said = f"Last time, on {last_day:%d %B}, you saved {count} answer{'s' if count > 1 else ''}."
-    if not again:
-        return said
-    higher = "None" if not rose else f"{rose}"
-    return f"{said} {higher} of the {len(again)} that you had answered before came out higher."
-
-
-def _level(attempt: Attempt) -> float:
-    return overall_level(attempt.levels, attempt.weights)
-
-
-def _todays_set(bank: Bank, picks: list[Pick], memories: dict[str, Memory], now: datetime) -> str:
-    if not picks:
-        return "<p>No question fits what you said below. Choose another place or seniority, and there will be some.</p>"
-    due = sum(pick.question.id in memories and memories[pick.question.id].strength.due <= now for pick in picks)
-    new = sum(pick.question.id not in memories for pick in picks)
-    count, minutes = len(picks), minutes_for(pick.question for pick in picks)
-    rest = count - due - new
-    parts = [f"{due} to see again"] * bool(due) + [f"{new} new"] * bool(new) + [f"{rest} ahead of time"] * bool(rest)
-    sentence = f"<p>{count} question{'s' if count > 1 else ''}, about {minutes} minutes: {', '.join(parts)}.</p>"
-    if not due and not new:
-        seen = "You have seen every question, and none" if len(memories) >= len(bank.question_by_id) else "Nothing"
-        return f"<p>{seen} is due today. You can rest, or go over some ahead of time.</p>{sentence}"
-    return sentence
-
-
-def _where(where: Path) -> str:
-    return (
-        f"<p>Everything you write is on this computer only, in the folder <code>{plain(where)}</code>. Nothing is sent "
-        "anywhere, and nothing you write is in the notebook files. To move to another computer, stop the workbook and "
-        "copy that folder; to delete everything, delete it.</p>"
-    )
-
-
-def _snippet(answer: str) -> str:
-    words = " ".join(answer.split())
-    return plain(words[:SNIPPET] + ("…" if len(words) > SNIPPET else "")) or "Answered aloud"
 
 
 _ENOUGH = "<p>You have practised about {} minutes today, as planned. What follows is for when you want more.</p>"

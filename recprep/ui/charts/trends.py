@@ -1,0 +1,162 @@
+"""Charts over time: each estimate with its interval, and the answers week by week."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from math import ceil
+from typing import TYPE_CHECKING, Any
+
+from recprep.core.estimates import ENOUGH
+from recprep.core.models import Competency
+from recprep.ui.charts.canvas import AMBER, BLUE, PALE_BLUE, STEADY, Chart, blank, dress
+from recprep.ui.charts.wording import Wording, change, naming
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import plotly.graph_objects as go
+
+PANEL, GAP, FOOT = 92, 30, 130  # px
+TICKS = 5
+
+
+def estimate_trend(trend: pd.DataFrame, areas: Mapping[str, Competency], wording: Wording) -> Chart:
+    """Draw how the estimate in each competency moved, with its interval; a small panel each.
+
+    A competency has a panel from the second week on in which there are enough answers; the others are named.
+
+    Parameters
+    ----------
+    trend : pandas.DataFrame
+        As `recprep.core.analysis.estimate_trend` gives it.
+    areas : mapping of str to Competency
+    wording : Wording
+    """
+    known = trend[trend["answers"] >= ENOUGH]
+    lines = {name: known[known["competency"] == name] for name in areas}
+    lines = {name: line for name, line in lines.items() if len(line) > 1}
+    rows = [(areas[name].name, row) for name, line in lines.items() for row in line.itertuples(index=False)]
+    return wording.chart(
+        "Trend by competency",
+        _moves_sentence(lines, areas),
+        words={
+            "Competency": [areas[name].name for name in lines],
+            "Band": [_bands(line, wording) for line in lines.values()],
+            "Change": [_MOVES[_move(line)] for line in lines.values()],
+        },
+        numbers={
+            "Competency": [name for name, _ in rows],
+            "Week from": [f"{row.week:%d %b %Y}" for _, row in rows],
+            "Level": [f"{row.level:.1f}" for _, row in rows],
+            "Likely between": [f"{row.low:.1f} and {row.high:.1f}" for _, row in rows],
+            "Answers so far": [row.answers for _, row in rows],
+        },
+        draw=(lambda: _panels(lines, areas)) if lines else None,
+    )
+
+
+def _move(line: pd.DataFrame) -> int:
+    """Give 1 or -1 when the first and the last estimate lie outside of each other's interval: surely up or down."""
+    first, last = line.iloc[0], line.iloc[-1]
+    rose = last["level"] > first["high"] and first["level"] < last["low"]
+    fell = last["level"] < first["low"] and first["level"] > last["high"]
+    return int(rose) - int(fell)
+
+
+def _bands(line: pd.DataFrame, wording: Wording) -> str:
+    return change(wording.band(line["level"].iloc[0]), wording.band(line["level"].iloc[-1]))
+
+
+_MOVES = {1: "surely up", -1: "surely down", 0: "no sure change"}
+
+
+def _moves_sentence(lines: Mapping[str, pd.DataFrame], areas: Mapping[str, Competency]) -> str:
+    if not lines:
+        return "A trend needs enough answers in a competency, from two weeks or more."
+    moved = {way: [areas[name].name for name, line in lines.items() if _move(line) == way] for way in _MOVES}
+    told = naming(
+        {
+            "Surely up": moved[1],
+            "Surely down": moved[-1],
+            "No sure change": moved[0],
+            "Too few answers or weeks to say": [area.name for name, area in areas.items() if name not in lines],
+        }
+    )
+    return f"From the first week with enough answers until now:\n{told}"
+
+
+def _panels(lines: Mapping[str, pd.DataFrame], areas: Mapping[str, Competency]) -> go.Figure:
+    from plotly.subplots import make_subplots
+
+    count = len(lines)
+    inner = PANEL * count
+    titles = [areas[name].name for name in lines]
+    gap = min(GAP / inner, 0.9 / max(1, count - 1))
+    figure = make_subplots(rows=count, cols=1, shared_xaxes=True, vertical_spacing=gap, subplot_titles=titles)
+    dress(figure, height=inner + FOOT)
+    figure.update_annotations(x=0, xanchor="left", font_size=13)
+    for row, (name, line) in enumerate(lines.items(), start=1):
+        for mark in _marks(line, areas[name].target, named=row == 1):
+            figure.add_trace(mark, row=row, col=1)
+    figure.update_yaxes(range=[0.9, 5.1], tickvals=[1, 3, 5])
+    figure.update_xaxes(**_weeks({f"{week:%Y-%m-%d}" for line in lines.values() for week in line["week"]}))
+    figure.update_layout(margin_t=80, legend={"y": 1, "yref": "container", "yanchor": "top"})
+    return figure
+
+
+def _marks(line: pd.DataFrame, target: int, *, named: bool) -> list[go.Scatter]:
+    """Give interval, line and target of one panel; the legend names those of the first."""
+    import plotly.graph_objects as go
+
+    weeks = [f"{week:%Y-%m-%d}" for week in line["week"]]
+    around = [*line["high"], *line["low"][::-1]]
+    interval = go.Scatter(x=weeks + weeks[::-1], y=around, mode="none", fill="toself", fillcolor=PALE_BLUE)
+    estimate = go.Scatter(x=weeks, y=list(line["level"]), mode="lines+markers", line={"color": BLUE, "width": 2.5})
+    aim = go.Scatter(x=[weeks[0], weeks[-1]], y=[target, target], mode="lines")
+    aim.update(line={"color": AMBER, "width": 2, "dash": "dash"})
+    marks = {"80 % interval": interval, "estimate": estimate.update(marker_size=6), "target": aim}
+    return [mark.update(name=name, hoverinfo="skip", showlegend=named) for name, mark in marks.items()]
+
+
+def weekly_trend(weeks: pd.DataFrame, wording: Wording) -> Chart:
+    """Draw the mean level of each week's answers, as `recprep.core.analysis.weekly_trend` gives it."""
+    days, levels = [f"{week:%d %b %Y}" for week in weeks["week"]], [wording.level(level) for level in weeks["level"]]
+    table = {"Week from": days, wording.pick(numbers="Mean level", words="Band"): levels}
+    return wording.chart(
+        "Answers by week",
+        _weeks_sentence(list(weeks["level"]), wording),
+        words=table,
+        numbers=table | {"Answers": list(weeks["answers"])},
+        draw=(lambda: _line(weeks)) if len(weeks) > 1 else None,
+    )
+
+
+def _weeks_sentence(levels: list[float], wording: Wording) -> str:
+    if len(levels) < 2:
+        return "A trend needs answers from two weeks or more."
+    first, last = levels[0], levels[-1]
+    over = wording.pick(
+        numbers=f"Over {len(levels)} weeks the mean level of your answers", words="Over the weeks your answers"
+    )
+    if abs(last - first) < STEADY or wording.level(first) == wording.level(last):
+        return f"{over} stayed at {wording.level(last)}, by your own scores."
+    change = "rose" if last > first else "fell"
+    return f"{over} {change} from {wording.level(first)} to {wording.level(last)}, by your own scores."
+
+
+def _line(weeks: pd.DataFrame) -> go.Figure:
+    import plotly.graph_objects as go
+
+    days = [f"{week:%Y-%m-%d}" for week in weeks["week"]]
+    line = go.Scatter(x=days, y=list(weeks["level"]), mode="lines+markers")
+    line.update(line={"color": BLUE, "width": 3}, marker_size=9, hoverinfo="skip")
+    figure = blank(height=280, y_title="Mean level", y_range=[1, 5.1])
+    figure.add_trace(line)
+    figure.update_xaxes(**_weeks(days))
+    return figure
+
+
+def _weeks(days: Iterable[str]) -> dict[str, Any]:
+    """Give an axis of weeks that names a few of them, in two lines: room on a small screen."""
+    weeks = sorted(days)
+    named = weeks[:: -max(1, ceil(len(weeks) / TICKS))]
+    return {"type": "date", "tickvals": named[::-1], "tickformat": "%d<br>%b", "tickangle": 0}
