@@ -7,16 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recprep.core.calibrating import choose, seen_this_round
 from recprep.core.calibration import (
     HALF_LIFE,
     CriterionBias,
     bias,
-    choose,
     gap_in_words,
     in_words,
     measure,
     quadratic_kappa,
-    seen_this_round,
     tabulate,
 )
 from recprep.core.models import LEVELS, Rating

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recprep.core import estimates
-from recprep.core.estimates import levels
+from recprep.core.estimates import estimate, levels
+from recprep.core.models import Competency
 from recprep.core.sums import ENDS, HALF_LIFE, SENIORITY_SHIFT, add_up, stretch
 
 COMPETENCIES, KINDS = 3, 2
@@ -66,6 +67,16 @@ def test_levels_stay_on_the_scale_and_variances_positive(answers, bias, variance
     mean, spread = levels(sums(answers), now=len(answers), bias=bias, bias_variance=variance)
     assert ((mean >= 1) & (mean <= 5)).all()
     assert (spread > 0).all()
+
+
+@given(ANSWERS)
+def test_zero_bias_corrects_nothing(answers):
+    areas = [
+        Competency(id=name, name=name, definition="", lifecycle=(), weight=1, target=3, anchors=()) for name in "abc"
+    ]
+    for one in estimate(sums(answers), areas, now=len(answers)).values():
+        assert one.level == one.raw
+        assert one.answers == sum(competency == "abc".index(one.competency) for competency, *_ in answers)
 
 
 def test_a_lenient_person_is_taken_down_a_strict_one_up():

@@ -1,4 +1,4 @@
-"""One set of exemplars scored as a state machine: sample answer, levels, compared.
+"""Which exemplars to score next, and one set of them as a state machine: sample answer, levels, compared.
 
 Everything it needs is handed in; a form only draws it, and the same steps work from Python.
 """
@@ -6,19 +6,59 @@ Everything it needs is handed in; a form only draws it, and the same steps work 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Literal, Protocol
 from uuid import UUID, uuid5
 
 from recprep.core.bank import Bank
-from recprep.core.calibration import choose, seen_this_round
 from recprep.core.fingerprint import digest
 from recprep.core.models import Criterion, Exemplar, Question, Rating
 from recprep.core.problem import Problem
 from recprep.core.rubric import require_levels
 
 Stage = Literal["scoring", "compared", "finished"]
+
+
+def choose(exemplars: Iterable[Exemplar], seen: Collection[str], *, count: int = 6) -> list[Exemplar]:
+    """Choose the exemplars to score next: none twice until all were seen, and every level of every criterion.
+
+    Parameters
+    ----------
+    exemplars : iterable of Exemplar
+        Those of a bank, in its order.
+    seen : collection of str
+        Ids of the exemplars scored since the last time that all had been.
+    count : int
+        How many; fewer are given when fewer are left.
+
+    Returns
+    -------
+    list of Exemplar
+        Each of another question than the others, as far as that goes.
+    """
+    everything = list(exemplars)
+    left = [one for one in everything if one.id not in seen] or everything
+    chosen: list[Exemplar] = []
+    met = Counter(cell for one in everything if one.id in seen for cell in one.levels.items())
+    while left and len(chosen) < count:
+        asked = Counter(one.question for one in chosen)
+        best = min(
+            left, key=lambda one: (asked[one.question], sum(met[c] for c in one.levels.items()) / len(one.levels))
+        )
+        left.remove(best)
+        chosen.append(best)
+        met.update(best.levels.items())
+    return chosen
+
+
+def seen_this_round(exemplars: Iterable[Exemplar], ratings: Iterable[Rating]) -> set[str]:
+    """Give the ids of the exemplars that were scored since the last time that all had been."""
+    times = Counter(rating.exemplar for rating in ratings)
+    ids = [one.id for one in exemplars]
+    rounds = min((times[name] for name in ids), default=0)
+    return {name for name in ids if times[name] > rounds}
 
 
 class Keeper(Protocol):

@@ -1,4 +1,4 @@
-"""How far a person's scores can be trusted: which exemplars to score next, and what the scores say of their bias.
+"""How far a person's scores can be trusted: what their scores of exemplars say of their bias, in numbers and in words.
 
 Self-ratings agree only weakly with outside measures (Zell and Krizan, 2014, Perspectives on Psychological Science 9,
 111-125: mean r = .29), and better where people expect to be compared with a criterion and are used to rating
@@ -7,8 +7,7 @@ themselves (Mabe and West, 1982, Journal of Applied Psychology 67, 280-296): hen
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -16,7 +15,7 @@ import numpy as np
 
 from recprep.core import normal
 from recprep.core.memory import day_of
-from recprep.core.models import LEVELS, Exemplar, Rating
+from recprep.core.models import LEVELS, Rating
 from recprep.core.normal import EIGHTY
 
 PERSON_SD = 0.45  # levels: how much people differ in leniency
@@ -24,46 +23,6 @@ CRITERION_SD = 0.3  # levels: how much one person's leniency differs between cri
 SCORE_SD = 0.5  # levels: how much one score differs from the next for no reason
 HALF_LIFE = 36.0  # exemplars: a score given that many before the last day counts half, since calibrating changes it
 GRID = np.linspace(-2.5, 2.5, 101)
-
-
-def choose(exemplars: Iterable[Exemplar], seen: Collection[str], *, count: int = 6) -> list[Exemplar]:
-    """Choose the exemplars to score next: none twice until all were seen, and every level of every criterion.
-
-    Parameters
-    ----------
-    exemplars : iterable of Exemplar
-        Those of a bank, in its order.
-    seen : collection of str
-        Ids of the exemplars scored since the last time that all had been.
-    count : int
-        How many; fewer are given when fewer are left.
-
-    Returns
-    -------
-    list of Exemplar
-        Each of another question than the others, as far as that goes.
-    """
-    everything = list(exemplars)
-    left = [one for one in everything if one.id not in seen] or everything
-    chosen: list[Exemplar] = []
-    met = Counter(cell for one in everything if one.id in seen for cell in one.levels.items())
-    while left and len(chosen) < count:
-        asked = Counter(one.question for one in chosen)
-        best = min(
-            left, key=lambda one: (asked[one.question], sum(met[c] for c in one.levels.items()) / len(one.levels))
-        )
-        left.remove(best)
-        chosen.append(best)
-        met.update(best.levels.items())
-    return chosen
-
-
-def seen_this_round(exemplars: Iterable[Exemplar], ratings: Iterable[Rating]) -> set[str]:
-    """Give the ids of the exemplars that were scored since the last time that all had been."""
-    times = Counter(rating.exemplar for rating in ratings)
-    ids = [one.id for one in exemplars]
-    rounds = min((times[name] for name in ids), default=0)
-    return {name for name in ids if times[name] > rounds}
 
 
 def tabulate(ratings: Sequence[Rating], criteria: Sequence[str]) -> np.ndarray:
