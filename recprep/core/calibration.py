@@ -22,6 +22,7 @@ PERSON_SD = 0.45  # levels: how much people differ in leniency
 CRITERION_SD = 0.3  # levels: how much one person's leniency differs between criteria
 SCORE_SD = 0.5  # levels: how much one score differs from the next for no reason
 HALF_LIFE = 36.0  # exemplars: a score given that many before the last day counts half, since calibrating changes it
+AMOUNTS = ("a quarter of a level", "half a level", "three quarters of a level", "a level")
 GRID = np.linspace(-2.5, 2.5, 101)
 
 
@@ -188,7 +189,7 @@ def in_words(measured: Sequence[CriterionBias], names: Mapping[str, str]) -> str
         return "Nothing in your scores is further from the reference than noise would be."
     by_amount: dict[str, list[str]] = {}
     for row in sure:
-        by_amount.setdefault(_how_far(row.bias), []).append(names[row.criterion])
+        by_amount.setdefault(f"{about(row.bias)} {'high' if row.bias > 0 else 'low'}", []).append(names[row.criterion])
     told = [f"{_listed(same)} {amount}" for amount, same in by_amount.items()]
     rest = [] if len(sure) == len(measured) else ["the rest is within noise"]
     return f"You score {'; '.join([*told, *rest])}."
@@ -208,11 +209,16 @@ def gap_in_words(given: int, reference: int) -> str:
     return f"{far} {'high' if given > reference else 'low'}"
 
 
-def _how_far(level: float) -> str:
-    quarters = max(1, min(5, round(abs(level) * 4)))
-    amounts = ("a quarter of a level", "half a level", "three quarters of a level", "a level")
-    amount = f"about {amounts[quarters - 1]}" if quarters <= len(amounts) else "more than a level"
-    return f"{amount} {'high' if level > 0 else 'low'}"
+def about(levels: float) -> str:
+    """Say roughly how many levels, whatever the sign.
+
+    Examples
+    --------
+    >>> about(-0.52), about(1.4)
+    ('about half a level', 'more than a level')
+    """
+    quarters = max(1, round(abs(levels) * 4))
+    return f"about {AMOUNTS[quarters - 1]}" if quarters <= len(AMOUNTS) else "more than a level"
 
 
 def _listed(parts: Sequence[str]) -> str:

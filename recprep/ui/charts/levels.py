@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from recprep.core.calibration import CriterionBias, in_words
-from recprep.core.estimates import ENOUGH
+from recprep.core.estimates import ENOUGH, Estimate
 from recprep.ui.charts.canvas import AMBER, BLUE, GREY, ROW_HEIGHT, STEADY, Chart, blank_rows, heat_map, numbers
 from recprep.ui.charts.wording import Wording, count_in_words, how_sure, naming
 from recprep.ui.text import counted
@@ -52,20 +52,22 @@ def competency_levels(estimates: pd.DataFrame, wording: Wording, *, overall: Cri
     )
 
 
-def standing(row: tuple, wording: Wording) -> str:
+def standing(name: str, one: Estimate, wording: Wording) -> str:
     """Say where one competency stands, and how sure that is.
 
     Parameters
     ----------
-    row : namedtuple
-        A row of `recprep.core.analysis.estimate_frame`.
+    name : str
+        How the sentence calls the competency.
+    one : Estimate
+        Or a row of `recprep.core.analysis.estimate_frame`, which says the same.
     wording : Wording
     """
-    against = _AGAINST[how_sure(row.below)]
+    against = _AGAINST[how_sure(one.below)]
     return wording.pick(
-        numbers=f"{row.name} is at level {row.level:.1f}, likely between {row.low:.1f} and {row.high:.1f}: "
-        f"{against} of {row.target}.",
-        words=f"{row.name}: {wording.band(row.level)}, {against}.",
+        numbers=f"{name} is at level {one.level:.1f}, likely between {one.low:.1f} and {one.high:.1f}: "
+        f"{against} of {one.target}.",
+        words=f"{name} is at the band '{wording.band(one.level)}', {against}.",
     )
 
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from math import ceil, sqrt
 from typing import TYPE_CHECKING
 
-from recprep.core.calibration import CriterionBias, in_words
+from recprep.core.calibration import CriterionBias, about, in_words
 from recprep.core.normal import EIGHTY
 from recprep.ui.charts.canvas import BLUE, GREY, Chart, blank, blank_rows
-from recprep.ui.charts.wording import Wording, about
+from recprep.ui.charts.wording import Wording
 from recprep.ui.text import counted
 
 if TYPE_CHECKING:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 LIKELY = 2 / 3  # probability from which on a thing is "likely" (Mastrandrea and others, 2010, IPCC guidance note)
-AMOUNTS = ("a quarter of a level", "half a level", "three quarters of a level", "a level")
 COUNTS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 Either = TypeVar("Either")
@@ -107,18 +106,6 @@ def change(before: str, after: str) -> str:
     ('practise, then nearly', 'still nearly')
     """
     return f"still {after}" if before == after else f"{before}, then {after}"
-
-
-def about(levels: float) -> str:
-    """Say roughly how many levels, whatever the sign.
-
-    Examples
-    --------
-    >>> about(-0.52), about(1.4)
-    ('about half a level', 'more than a level')
-    """
-    quarters = max(1, round(abs(levels) * 4))
-    return f"about {AMOUNTS[quarters - 1]}" if quarters <= len(AMOUNTS) else "more than a level"
 
 
 def count_in_words(count: int) -> str:

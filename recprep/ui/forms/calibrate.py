@@ -207,7 +207,8 @@ def _set_in_words(ratings: list[Rating], *, words_only: bool) -> str:
         how_many = next(word for least, word in _SHARES if same >= least * len(gaps))
         return f"{how_many} of your scores were the same as the reference."
     several = f" in {len(ratings)} sample answers" if len(ratings) > 1 else ""
-    return f"Of {len(gaps)} scores{several}, {same} were the same as the reference and {near} within one level of it."
+    was = "was" if same == 1 else "were"
+    return f"Of {len(gaps)} scores{several}, {same} {was} the same as the reference, and {near} within one level of it."
 
 
 def said_so_far(bank: Bank, ratings: list[Rating], *, words_only: bool) -> str:

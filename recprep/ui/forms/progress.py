@@ -142,7 +142,7 @@ class ProgressForm(Form):
     def _draw_weak(self, rows: pd.DataFrame) -> None:
         parts: list[widgets.Widget] = [Passage(level=3, heading="Where practice pays most")] if len(rows) else []
         for row in rows.itertuples():
-            sentence = Passage(body=f"<p>{plain(charts.standing(row, self._wording))}</p>")
+            sentence = Passage(body=f"<p>{plain(charts.standing(row.name, row, self._wording))}</p>")
             button = self.button(f"Practise {row.name}", lambda name=row.Index: self.practise(name))
             parts.append(_together([sentence, button]))
         self._weak.children = parts

@@ -15,7 +15,8 @@ from recprep.core.models import Attempt, Draft, Profile
 from recprep.core.plan import Plan, PlannedDay
 from recprep.core.rubric import overall_level
 from recprep.core.schedule import POLICY, Pick, minutes_for
-from recprep.ui.charts.wording import Wording, how_sure
+from recprep.ui import charts
+from recprep.ui.charts import Wording
 from recprep.ui.forms.frame import day
 from recprep.ui.text import counted, inline, listed, plain, table
 
@@ -65,12 +66,8 @@ def _weakest(bank: Bank, estimated: Mapping[str, Estimate], *, words_only: bool)
         return "Every area with enough answers is more likely at its target than below it."
     area = estimated[weak[0]]
     name = f"<strong>{plain(bank.competency_by_id[area.competency].name)}</strong>"
-    sure = how_sure(area.below)
-    told = f"{sure} its target" if sure.endswith("below") else "whether it is below its target cannot be told yet"
-    likely = f"likely between {area.low:.1f} and {area.high:.1f}, with a target of {area.target}"
-    wording = Wording(bank.rubric, words_only=words_only)
-    stands = wording.pick(numbers=f"level {area.level:.1f}, {likely}", words=wording.band(area.level))
-    return f"Your weakest area is {name}, {told}: {stands}."
+    stands = charts.standing("It", area, Wording(bank.rubric, words_only=words_only))
+    return f"Your weakest area is {name}. {plain(stands)}"
 
 
 def _what_changed(latest: list[Attempt]) -> str:
