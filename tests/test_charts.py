@@ -247,7 +247,7 @@ def test_a_weak_area_in_a_sentence(bank):
     assert charts.standing(row.name, row, numbers) == (
         "Flying is at level 2.9, likely between 2.6 and 3.2: surely below its target of 4."
     )
-    assert charts.standing(row.name, row, words) == "Flying is at the band 'practise', surely below its target."
+    assert charts.standing(row.name, row, words) == "Flying is in the band practise, surely below its target."
 
 
 # Trend by competency

@@ -191,7 +191,7 @@ def test_who_wants_words_sees_no_percent_and_no_level(two_months_home):
     start._fields["words_only"].value = True
     assert "%" not in start._latest.body
     assert not re.search(r"\d\.\d", start._stand.body)
-    assert re.search(r"It is at the band &#x27;\w+&#x27;, (surely|likely|perhaps) below its target", start._stand.body)
+    assert re.search(r"It is in the band \w+, (surely|likely|perhaps) below its target", start._stand.body)
     assert start.profile.words_only
 
 

@@ -67,7 +67,7 @@ def standing(name: str, one: Estimate, wording: Wording) -> str:
     return wording.pick(
         numbers=f"{name} is at level {one.level:.1f}, likely between {one.low:.1f} and {one.high:.1f}: "
         f"{against} of {one.target}.",
-        words=f"{name} is at the band '{wording.band(one.level)}', {against}.",
+        words=f"{name} is in the band {wording.band(one.level)}, {against}.",
     )
 
 
