@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from recprep.core.calibrating import Calibration
 from recprep.core.estimates import Estimate
 from recprep.core.history import attempt_frame
 from recprep.core.models import Profile, Question
-from recprep.core.plan import Plan, plan, practice_days
+from recprep.core.plan import Plan, days_until, plan
 from recprep.core.problem import Problem
 from recprep.core.schedule import Pick, eligible, left_out, select
 from recprep.core.session import Session
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 ROLE = "records-coordinator"
 SET = 5
-MORNING = time(9)  # an interview may begin then, in the person's own zone
+MORNING, NOON = time(9), time(12)  # when an interview may begin, and when a later day's practice is planned for
 
 
 def start() -> StartForm:
@@ -87,7 +87,7 @@ def practice(
     Returns
     -------
     PracticeForm
-        Answers begun come first, then what is due, then new questions where they are needed most.
+        Answers begun come first, then what is worth most for the interview, as `recprep.core.schedule.select` says.
 
     Raises
     ------
@@ -128,8 +128,8 @@ def calibrate(role: str | None = None) -> CalibrateForm:
     bank, store = load_bank(role or ROLE), _store(paths.database())
 
     def begin() -> Calibration:
-        anywhere_here = replace(read_profile(store), seniority=None)
-        fitting = {question.id for question in eligible(bank.question_by_id.values(), anywhere_here)}
+        anybody_here = replace(read_profile(store), seniority=None)
+        fitting = {question.id for question in eligible(bank.question_by_id.values(), anybody_here)}
         exemplars = [one for one in bank.exemplar_by_id.values() if one.question in fitting]
         return Calibration(bank, exemplars, keeper=store, clock=_now, new_id=_new_id, zone=_zone())
 
@@ -218,8 +218,8 @@ def _choose(
 
 def _plan(bank: Bank, store: Store, profile: Profile, *, done: int) -> Plan:
     questions = eligible(bank.question_by_id.values(), profile)
-    left = (profile.interview_on - _now().astimezone().date()).days
-    days, by = practice_days(_now(), left), _interview(profile)
+    _today, *later = days_until(_now().astimezone().date(), profile.interview_on)
+    days, by = [_now(), *(_at(day, NOON) for day in later)], _interview(profile)
     return plan(questions, **_standing(bank, store), days=days, by=by, minutes=profile.minutes_a_day, done=done)
 
 
@@ -235,8 +235,12 @@ def _standing(bank: Bank, store: Store) -> dict[str, Any]:
 
 def _interview(profile: Profile) -> datetime | None:
     """Give the morning of the interview, in UTC."""
-    morning = profile.interview_on and datetime.combine(profile.interview_on, MORNING).astimezone(UTC)
-    return morning or None
+    return _at(profile.interview_on, MORNING) if profile.interview_on else None
+
+
+def _at(day: date, hour: time) -> datetime:
+    """Give an hour of a day in the person's own zone, in UTC."""
+    return datetime.combine(day, hour).astimezone(UTC)
 
 
 def _estimates(bank: Bank, store: Store) -> dict[str, Estimate]:

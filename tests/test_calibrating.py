@@ -108,6 +108,36 @@ def test_two_pages_with_the_same_sample_answer_keep_one_rating(begin, store):
     assert second.levels  # what was chosen stays
 
 
+def test_two_pages_opened_afresh_do_not_rate_one_sample_answer_twice(begin, store):
+    first, second = begin(), begin()
+    compare(first)
+    with pytest.raises(Problem, match="on another page"):
+        compare(second)
+    second.next()
+    assert second.exemplar.id != first.exemplar.id
+    assert len(store.ratings(first.bank.role)) == 1
+
+
+def test_a_page_left_behind_does_not_lead_others_back(begin):
+    ahead, behind = begin(), begin()
+    ahead.give({})
+    behind = begin()
+    while ahead.exemplar:
+        compare(ahead)
+        ahead.next()
+    behind.next()
+    assert behind.stage == "finished"
+    fresh = begin()
+    assert not {one.id for one in fresh.exemplars} & {one.id for one in ahead.exemplars}
+    assert compare(fresh)
+
+
+def test_what_another_rater_scored_is_still_to_be_scored(begin):
+    coach = begin(rater="coach")
+    compare(coach)
+    assert coach.exemplar.id in {one.id for one in begin().exemplars}
+
+
 def test_a_finished_set_is_followed_by_one_of_others(begin):
     now = begin()
     met = set()

@@ -170,7 +170,7 @@ def test_each_criterion_is_measured_by_itself():
     [
         ((0.1, 0.0, -0.1), "Nothing in your scores is further from the reference than noise would be."),
         ((0.0, 0.5, 0.0), "You score B about half a level high; the rest is within noise."),
-        ((-0.3, 0.0, 0.8), "You score C about three quarters of a level high; A about a quarter of a level low; the rest is within noise."),
+        ((-0.5, 0.0, 0.8), "You score C about three quarters of a level high; A about half a level low; the rest is within noise."),
         ((1.0, 1.9, -1.2), "You score B more than a level high; C more than a level low; A about a level high."),
         ((0.5, 0.5, 0.55), "You score C, A and B about half a level high."),
     ],
@@ -181,6 +181,28 @@ def test_bias_is_said_in_a_sentence(biases, sentence):
         for name, value in zip("abc", biases, strict=True)
     ]
     assert in_words(rows, dict(zip("abc", "ABC", strict=True))) == sentence
+
+
+def test_a_criterion_that_was_never_scored_is_not_spoken_of():
+    measured = measure([rating(a=(2, 3), b=(3, 4)) for _ in range(9)], ["a", "b", "c"])
+    assert (measured[2].ratings, measured[2].sure) == (0, False)
+    assert measured[2].bias > 0  # it is drawn towards the person's leniency, which is no measurement of it
+    assert in_words(measured, {"a": "A", "b": "B", "c": "C"}) == "You score A and B about a level high."
+
+
+def test_a_person_without_bias_is_rarely_told_of_one():
+    """Of five criteria looked at together, after twelve exemplars."""
+    chance = np.random.default_rng(1)
+    told = 0
+    for _ in range(300):
+        reference = chance.integers(1, 6, (12, 5))
+        given = np.clip(np.rint(reference + chance.normal(0, 0.5, reference.shape)), 1, 5).astype(int)
+        ratings = [
+            rating(**{name: (int(r), int(g)) for name, r, g in zip("abcde", refs, gives, strict=True)})
+            for refs, gives in zip(reference, given, strict=True)
+        ]
+        told += any(row.sure for row in measure(ratings, list("abcde")))
+    assert told < 0.08 * 300
 
 
 def test_without_ratings_it_says_that_nobody_knows():

@@ -217,7 +217,7 @@ def test_too_few_answers_in_all_are_said_and_not_drawn(bank):
     [
         (
             UNKNOWN,
-            "You have not scored a sample answer yet, so nobody knows how strictly you score. The intervals allow for that too",
+            "You have not scored a sample answer yet, so nobody knows how strictly you score. So the estimates lean",
         ),
         (LENIENT, "about half a level high. That is from 18 sample answers. The estimates are corrected for it"),
         (FAIR, "That is from 18 sample answers. So the estimates stay close to your own scores."),

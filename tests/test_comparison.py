@@ -135,7 +135,7 @@ def test_key_points_of_a_changed_question_are_not_compared(asked, side_by_side):
         [replace(one, question_hash="old") for one in (first, second)],
     ):
         body = side_by_side(attempts=attempts).shown.body
-        assert "The question was changed in between, so its key points cannot be compared." in body
+        assert "The question was changed since, so its key points cannot be compared." in body
         assert "Key points newly said" not in body
 
 

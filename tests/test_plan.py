@@ -1,7 +1,7 @@
 """The days up to the interview: each by the policy, within its minutes, and always made anew from the present."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from itertools import chain, pairwise
 
 import pytest
@@ -12,27 +12,33 @@ from test_memory import attempt
 from test_schedule import AREAS, estimate, memory, question
 
 from recprep.core.memory import remember
-from recprep.core.plan import Plan, plan, practice_days
+from recprep.core.plan import MOST_DAYS, Plan, days_until, plan
 from recprep.core.schedule import SCORING_MINUTES, minutes_for, select
 
 EACH = 2 + SCORING_MINUTES
 QUESTIONS = [question(f"{area}{number}", area) for area in "ab" for number in range(5)]
 
 
+def moments(now: datetime, days_left: int) -> list[datetime]:
+    days = days_until(now.date(), now.date() + timedelta(days=days_left))
+    return [now + timedelta(days=number) for number in range(len(days))]
+
+
 def planned(days_left: int = 4, *, questions=QUESTIONS, memories=None, minutes=2 * EACH, now=NOW, **more) -> Plan:
     given = {"competencies": AREAS, "memories": memories or {}, "estimates": {}, "minutes": minutes}
     by = now + timedelta(days=days_left)
-    return plan(questions, **given, days=practice_days(now, days_left), by=by, **more)
+    return plan(questions, **given, days=moments(now, days_left), by=by, **more)
 
 
 def ids(one: Plan) -> list[list[str]]:
     return [[pick.question.id for pick in day.picks] for day in one.days]
 
 
-@pytest.mark.parametrize(("days_left", "days"), [(-1, 0), (0, 1), (1, 1), (2, 2), (60, 60)])
-def test_there_is_practice_from_today_to_the_day_before_the_interview(days_left, days):
-    moments = practice_days(NOW, days_left)
-    assert moments == [NOW + timedelta(days=day) for day in range(days)]
+@pytest.mark.parametrize(("days_left", "days"), [(-1, 0), (0, 1), (1, 1), (2, 2), (60, 60), (61, 60), (36_500, 60)])
+def test_there_is_practice_from_today_to_the_day_before_the_interview_as_far_as_one_can_plan(days_left, days):
+    today = date(2026, 11, 23)
+    assert days_until(today, today + timedelta(days=days_left)) == [today + timedelta(days=day) for day in range(days)]
+    assert days <= MOST_DAYS
 
 
 def test_each_day_fits_its_minutes():
@@ -50,7 +56,7 @@ def test_a_day_is_what_the_policy_would_choose_if_the_days_before_went_well():
     estimates = {"a": estimate("a", 2.0), "b": estimate("b", 4.0)}
     memories = {q.id: memory(q.id, days_ago=9 + n) for n, q in enumerate(QUESTIONS[:7])}
     whole = {"competencies": AREAS, "estimates": estimates, "minutes": 3 * EACH, "by": NOW + timedelta(days=6)}
-    days = plan(QUESTIONS, **whole, memories=memories, days=practice_days(NOW, 6)).days
+    days = plan(QUESTIONS, **whole, memories=memories, days=moments(NOW, 6)).days
     for day in days:
         assert list(day.picks) == select(QUESTIONS, **whole, memories=memories, now=day.at)
         for pick in day.picks:

@@ -48,6 +48,29 @@ def test_the_guide_is_nowhere_in_the_form_before_an_answer(form):
     assert buttons_shown(form) == ["Show the guide", "Skip"]
 
 
+def test_words_instead_of_numbers_are_followed_at_the_next_look_begun_or_not(bank, store, clock, new_id):
+    wish = [False]
+    form = PracticeForm(
+        lambda _wide: Session(
+            bank, [bank.question_by_id["flying-up"]], keeper=store, clock=clock, new_id=new_id, zone="+00:00"
+        ),
+        home_id=store.home_id,
+        words_only=lambda: wish[0],
+    )
+    assert [option["html"] for option in form._prediction.groups[0]["options"]] == ["1", "2", "3", "4", "5"]
+    wish[0] = True
+    form.look()
+    assert form._prediction.groups[0]["options"][0]["html"] == "Far from it"
+    form.answer = "Up."
+    form.reveal()
+    form.scores = FOUR
+    assert form._result.body.startswith("<p><strong>Nearly.</strong>")
+    assert {option["label"] for group in form._grid.groups for option in group["options"]} == {""}
+    wish[0] = False
+    form.look()
+    assert "80 %" in form._result.body
+
+
 def test_the_steps_work_from_python(form, store):
     form.answer = "Up is up."
     form.prediction = 3

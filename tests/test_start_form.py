@@ -1,8 +1,9 @@
 """The start page: days left, today's set, the weakest area, what changed, and the profile."""
 
 import re
+import time
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from conftest import NOW
@@ -74,7 +75,7 @@ def test_what_was_begun_is_named_as_text(start):
 
 def test_two_months_are_summed_up(two_months_home):
     start = workbook.start()
-    assert "Your weakest area is <strong>" in start._stand.body
+    assert "Practice pays most in <strong>" in start._stand.body
     assert "Last time, on 22 November, you saved" in start._stand.body
     assert re.search("that you had answered before came out (no )?higher", start._stand.body)
     assert re.search(r"\d+ questions, about \d+ minutes: .*\d (new|to see again)\.", start._today.body)
@@ -120,6 +121,13 @@ def test_a_profile_set_in_several_fields_at_once_is_kept_whole(start):
     assert start._fields["words_only"].value is True
 
 
+def test_minutes_said_from_python_are_offered_on_the_page_too(start):
+    start.profile = Profile(minutes_a_day=25)
+    assert start._fields["minutes_a_day"].label == "25 minutes"
+    start._fields["seniority"].value = "entry"
+    assert workbook.start().profile == Profile(minutes_a_day=25, seniority="entry")
+
+
 def days_ahead(days: int) -> date:
     return NOW.astimezone().date() + timedelta(days=days)
 
@@ -154,6 +162,49 @@ def test_a_long_plan_is_folded_after_a_week(start):
     first, _, later = start._plan.body.partition("<details>")
     assert len(rows(first)) == 1 + 7
     assert len(rows(later.partition("</details>")[0])) == 1 + 5
+
+
+def test_a_plan_does_not_reach_further_than_one_can_plan(start):
+    start.profile = Profile(interview_on=days_ahead(4_000), minutes_a_day=10)
+    assert "The plan reaches 60 days ahead" in start._plan.body
+    assert len(rows(start._plan.body)) == 2 + 60
+
+
+@pytest.fixture
+def in_new_york(monkeypatch):
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.parametrize(
+    "evening", [datetime(2027, 3, 14, 4, 30, tzinfo=UTC), datetime(2026, 10, 31, 4, 30, tzinfo=UTC)]
+)
+def test_no_day_is_planned_twice_or_left_out_when_clocks_change(in_new_york, monkeypatch, evening):
+    monkeypatch.setattr(workbook, "_now", lambda: evening)
+    start = workbook.start()
+    today = evening.astimezone().date()
+    start.profile = Profile(interview_on=today + timedelta(days=4))
+    shown_days = [day[0] for day in rows(start._plan.body)[1:]]
+    assert shown_days == ["Today", *(f"{today + timedelta(days=number):%a %d %b}" for number in (1, 2, 3))]
+
+
+def test_when_every_question_was_seen_it_says_that_every_new_one_has_room(start):
+    start.profile = Profile(interview_on=days_ahead(4), minutes_a_day=5_000)
+    assert "Every new question that fits you has room." in start._plan.body
+
+
+def test_one_may_rest_only_when_nothing_that_was_seen_is_due(start, monkeypatch):
+    form = workbook.practice(questions=500)
+    form.widen()
+    while form.question:
+        answer(form, 1)
+        form.next()
+    monkeypatch.setattr(workbook, "_now", lambda: NOW + timedelta(days=30))
+    later = workbook.start()
+    assert "You can rest" not in later._today.body
 
 
 def test_a_missed_day_is_planned_anew_without_a_word_about_it(start, monkeypatch):

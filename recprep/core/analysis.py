@@ -58,6 +58,9 @@ def estimate_from_tally(added: tally.Tally, bank: Bank, ratings: Sequence[Rating
 def estimate_levels(evidence: pd.DataFrame, bank: Bank, ratings: Sequence[Rating] = ()) -> dict[str, Estimate]:
     """Estimate the level in each competency from the evidence: what `estimate_from_tally` gives, worked out anew.
 
+    They differ by a little when an answer was saved with a clock set back, since the tally counts it with the last
+    day, and when a competency has left the bank, since its answers count in the time of the others there.
+
     Parameters
     ----------
     evidence : pandas.DataFrame

@@ -166,6 +166,9 @@ class Calibration:
         if names:
             message = f"Choose a level for {', '.join(names)} first. Then the reference opens."
             raise Problem(message)
+        if self.exemplar.id in self._rated():
+            message = "You compared this sample answer on another page. Nothing was saved twice; go on to the next."
+            raise Problem(message)
         rating, snapshots = self._rating()
         self._keeper.save_rating(rating, snapshots=snapshots)
         self.compared.append(rating)
@@ -176,6 +179,7 @@ class Calibration:
         """Go on to the next sample answer; one that was not compared comes again in another set."""
         self._in_stage("scoring", "compared", to="go on")
         self.position, self.levels = self.position + 1, {}
+        self._pass_over_rated()
         self._keep()
 
     def another_set(self) -> None:
@@ -190,9 +194,17 @@ class Calibration:
         return f"calibration/{self.bank.role}"
 
     def _start(self) -> None:
-        seen = seen_this_round(self._allowed.values(), self.ratings)
-        self.exemplars = tuple(choose(self._allowed.values(), seen))
+        self.exemplars = tuple(choose(self._allowed.values(), self._rated()))
         self.sitting, self.position, self.levels = self._new_id(), 0, {}
+
+    def _rated(self) -> set[str]:
+        """Give the exemplars that this rater compared in this round, on whatever page."""
+        return seen_this_round(self._allowed.values(), [one for one in self.ratings if one.rater == self._rater])
+
+    def _pass_over_rated(self) -> None:
+        rated = self._rated()
+        while self.exemplar and self.exemplar.id in rated:
+            self.position += 1
 
     def _go_on(self) -> bool:
         """Take up the set that was not finished, as long as the bank still has all of it."""
@@ -205,7 +217,12 @@ class Calibration:
                 require_levels(self.bank.rubric, self.question.kind, self.levels)
         except (ValueError, KeyError, TypeError, AttributeError, Problem):
             return False
-        return 0 <= self.position < len(self.exemplars)
+        if not 0 <= self.position < len(self.exemplars):
+            return False
+        here = self.position
+        self._pass_over_rated()
+        self.levels = self.levels if self.position == here else {}
+        return self.exemplar is not None
 
     def _keep(self, **changes: object) -> None:
         self.begun = True

@@ -22,6 +22,7 @@ PERSON_SD = 0.45  # levels: how much people differ in leniency
 CRITERION_SD = 0.3  # levels: how much one person's leniency differs between criteria
 SCORE_SD = 0.5  # levels: how much one score differs from the next for no reason
 HALF_LIFE = 36.0  # exemplars: a score given that many before the last day counts half, since calibrating changes it
+SURE_SDS = 2.33
 AMOUNTS = ("a quarter of a level", "half a level", "three quarters of a level", "a level")
 GRID = np.linspace(-2.5, 2.5, 101)
 
@@ -129,8 +130,11 @@ class CriterionBias:
 
     @property
     def sure(self) -> bool:
-        """Whether the bias is further from zero than noise would take it."""
-        return self.low > 0 or self.high < 0
+        """Whether the bias is further from zero than noise would take it, on any of five criteria looked at together.
+
+        At 2.33 standard deviations, somebody without bias is told of one in about one set in thirty.
+        """
+        return self.ratings > 0 and abs(self.bias) > SURE_SDS * self.sd
 
 
 def measure(ratings: Sequence[Rating], criteria: Sequence[str]) -> list[CriterionBias]:
@@ -184,14 +188,15 @@ def in_words(measured: Sequence[CriterionBias], names: Mapping[str, str]) -> str
     """
     if not any(row.ratings for row in measured):
         return "You have not scored a sample answer yet, so nobody knows how strictly you score."
-    sure = sorted((row for row in measured if row.sure), key=lambda row: -abs(row.bias))
+    scored = [row for row in measured if row.ratings]
+    sure = sorted((row for row in scored if row.sure), key=lambda row: -abs(row.bias))
     if not sure:
         return "Nothing in your scores is further from the reference than noise would be."
     by_amount: dict[str, list[str]] = {}
     for row in sure:
         by_amount.setdefault(f"{about(row.bias)} {'high' if row.bias > 0 else 'low'}", []).append(names[row.criterion])
     told = [f"{_listed(same)} {amount}" for amount, same in by_amount.items()]
-    rest = [] if len(sure) == len(measured) else ["the rest is within noise"]
+    rest = [] if len(sure) == len(scored) else ["the rest is within noise"]
     return f"You score {'; '.join([*told, *rest])}."
 
 

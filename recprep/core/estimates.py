@@ -165,8 +165,8 @@ def levels(
 def _scale(sums: Sums, prior: np.ndarray, bias: np.ndarray, explained: np.ndarray) -> np.ndarray:
     """Give how much wider than assumed the answers scatter, as a factor of variance.
 
-    The posterior mean of a common factor of all variances (Gelman and others, 2013, Bayesian Data Analysis,
-    section 14.2), with a prior as strong as `SCALE_ANSWERS` answers that says 1.
+    The reciprocal of the posterior mean of a common factor of all precisions (Gelman and others, 2013, Bayesian
+    Data Analysis, section 14.2), with a prior as strong as `SCALE_ANSWERS` answers that says 1.
     """
     scatter = sums.level_squared.sum((-1, -2)) / ANSWER_SD**2 - explained
     scatter = scatter + prior[..., 0] * (MIDDLE + bias) ** 2 + (LEARNING / LEARNING_SD) ** 2

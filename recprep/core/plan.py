@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from recprep.core.estimates import Estimate
 from recprep.core.memory import GOOD_BELOW, Memory, review
@@ -12,6 +12,7 @@ from recprep.core.models import Competency, Question
 from recprep.core.schedule import Pick, minutes_for, select
 
 GOOD = GOOD_BELOW - 1  # percent
+MOST_DAYS = 60  # planned one by one; further ahead a plan says little
 AHEAD = timedelta(
     days=1
 )  # nobody's day is further ahead of UTC's, so a planned answer never counts with an earlier day
@@ -33,27 +34,26 @@ class Plan:
     unseen: tuple[Question, ...]
 
 
-def practice_days(now: datetime, days_left: int) -> list[datetime]:
-    """Give a moment on each day from today to the day before the interview.
+def days_until(today: date, interview: date) -> list[date]:
+    """Give the days of practice, from today to the day before the interview, at most `MOST_DAYS`.
 
     Parameters
     ----------
-    now : datetime
-        In UTC.
-    days_left : int
-        From today's date to the interview's, in the person's own zone.
+    today, interview : date
+        In the person's own zone.
 
     Returns
     -------
-    list of datetime
-        The same time on each day. Today alone when the interview is today or tomorrow, none when it is over.
+    list of date
+        Today alone when the interview is today or tomorrow, none when it is over.
 
     Examples
     --------
-    >>> [f"{day:%d %B}" for day in practice_days(datetime(2026, 11, 29, 18), days_left=3)]
+    >>> [f"{day:%d %B}" for day in days_until(date(2026, 11, 29), date(2026, 12, 2))]
     ['29 November', '30 November', '01 December']
     """
-    return [] if days_left < 0 else [now + timedelta(days=day) for day in range(max(1, days_left))]
+    left = (interview - today).days
+    return [] if left < 0 else [today + timedelta(days=day) for day in range(min(max(1, left), MOST_DAYS))]
 
 
 def plan(
@@ -79,7 +79,7 @@ def plan(
     questions, competencies, memories, estimates, begun
         As `select` takes them.
     days : sequence of datetime
-        The present, then a moment on each later day of practice, in UTC, as `practice_days` gives them.
+        The present, then a moment on each later day of practice, in UTC.
     by : datetime
         When the interview is, in UTC.
     minutes : int

@@ -16,7 +16,7 @@ from recprep.core.models import PLACES, SENIORITIES, Competency, Profile, Questi
 
 POLICY = (
     "First comes what you would most likely have forgotten by the interview, in the areas that weigh most and where "
-    "you are weakest; a new question counts as forgotten, kinds are mixed, and nothing comes twice a day."
+    "you are weakest; a new question counts as forgotten, kinds are mixed, and nothing comes again at once."
 )
 HORIZON = timedelta(days=14)  # looked ahead when there is no interview to come
 REST = timedelta(hours=16)  # a question answered less long ago comes only when nothing else is left

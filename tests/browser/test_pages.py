@@ -44,7 +44,7 @@ def plots(form: Form) -> Locator:
 def test_the_start_page_leads_into_todays_set_and_follows_it(practised: Desk) -> None:
     practised.open_other(practised.lay_out(START), heading="Today")
     form = Form(practised.page)
-    expect(form.root.get_by_text("Your weakest area is")).to_be_visible()
+    expect(form.root.get_by_text("Practice pays most in")).to_be_visible()
     form.root.get_by_label("Day of the interview").fill(f"{datetime.now().astimezone() + timedelta(days=9):%Y-%m-%d}")
     expect(form.heading("9 days to the interview")).to_be_visible()
     form.root.get_by_label("The job is for someone").select_option("entry")

@@ -40,6 +40,7 @@ def test_a_first_evening_by_mouse_and_the_morning_after(visit: Visit, tmp_path: 
         form.button("Save and next").click()
         expect(form.status).to_have_text("Attempt saved. You have 1 in all.")
         page.locator(".lm-TabBar-tabLabel", has_text="00-start-here").click()
+        page.get_by_role("heading", name="Start here").scroll_into_view_if_needed()  # the link was at the page's end
         start = Form(page).root
         expect(start.get_by_role("heading", name="Where you stand")).to_be_visible()
         expect(start.get_by_role("row", name="80 % nearly")).to_be_visible()

@@ -107,7 +107,7 @@ _GROUPS = {
     "likely at or above": "Likely at or above",
     "at or above": "At or above",
 }
-_ORDER = "The weakest come first: those most likely below their target, and among them those that weigh most."
+_ORDER = "The order is by how likely an area is below its target, times its weight in the job."
 
 
 def _too_few(few: list) -> str:
@@ -129,8 +129,11 @@ def _why_they_differ(wording: Wording, overall: CriterionBias) -> str:
     return f"{bias} That is from {scored}. So the estimates stay close to your own scores."
 
 
-_INTERVALS_ALLOW = "The intervals allow for that too; the page 20-calibrate can narrow them."
-_WORDS_ALLOW = "What is said here allows for that; the page 20-calibrate can make it surer."
+_INTERVALS_ALLOW = (
+    "So the estimates lean from your own scores towards the middle, and their intervals are wider; the page "
+    "20-calibrate can change both."
+)
+_WORDS_ALLOW = "So what is said here leans towards the middle, and is less sure; the page 20-calibrate can change both."
 
 
 def _dots_and_targets(rows: list) -> go.Figure:

@@ -101,7 +101,7 @@ def bias_by_set(sets: pd.DataFrame, wording: Wording) -> Chart:
         As `recprep.core.analysis.bias_by_set` gives it.
     wording : Wording
     """
-    days = [f"{at.tz_convert(None):%d %b %Y}" for at in sets["at"]]
+    days = [f"{at.to_pydatetime().astimezone():%d %b %Y}" for at in sets["at"]]
     return wording.chart(
         "Does calibrating help?",
         _sets_sentence(sets, wording),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 import ipywidgets as widgets
@@ -104,9 +105,11 @@ class CalibrateForm(Form):
         self._step(self.calibration.another_set, focus=self._heading)
 
     def refresh(self) -> None:
-        """Take up what was done on another page, as long as nothing was begun on this one."""
+        """Take up what was done on another page, as long as nothing was begun on this one, and the wish for words."""
         if not self.calibration.begun:
             self.calibration = self._begin()
+            self._draw()
+        elif self._words != self._words_only():
             self._draw()
 
     def focus(self) -> None:
@@ -132,6 +135,7 @@ class CalibrateForm(Form):
 
     def _draw(self, *, focus: Passage | None = None) -> None:
         now, words = self.calibration, self._words_only()
+        self._words = words
         stage = now.stage
         for part in (self._sample, self._grid_heading, self._grid):
             show(part, stage != "finished")
@@ -182,12 +186,18 @@ def _side_by_side(now: Calibration, *, words_only: bool) -> str:
     rows = [
         [
             plain(row.name),
-            _gap(now.last, row.id, words_only=words_only) + f"<p>{inline(now.exemplar.reasons[row.id])}</p>",
+            _gap(now.last, row.id, words_only=words_only)
+            + f"<p>{inline(_reason(now.exemplar.reasons[row.id], words_only=words_only))}</p>",
         ]
         for row in now.criteria
     ]
     sentence = _set_in_words([now.last], words_only=words_only)
     return f"<p>{sentence}</p>{table(['Criterion', 'Your score, and why the reference says so'], rows)}"
+
+
+def _reason(reason: str, *, words_only: bool) -> str:
+    """Give the reason of a reference level; where levels have no numbers, each is called by its place."""
+    return re.sub(r"\blevel ([1-5])\b", lambda level: _BY_PLACE[int(level[1])], reason) if words_only else reason
 
 
 def _gap(rating: Rating, criterion: str, *, words_only: bool) -> str:
@@ -215,7 +225,7 @@ def said_so_far(bank: Bank, ratings: list[Rating], *, words_only: bool) -> str:
     """Give what all ratings say about how the person scores: a sentence, and a table unless words are wanted."""
     names = {row.id: row.name for row in bank.rubric.criteria}
     measured = calibration.measure(ratings, list(names))
-    sentence = f"<p><strong>{calibration.in_words(measured, names)}</strong> {_WHY}</p>"
+    sentence = f"<p><strong>{plain(calibration.in_words(measured, names))}</strong> {_WHY}</p>"
     if words_only or not ratings:
         return sentence
     scored = [row for row in measured if row.ratings]
@@ -235,6 +245,9 @@ def _figure(value: float | None) -> str:
 _HOW_TO_SCORE = (
     "<p>Score it as you score your own: choose the level whose words fit what was said. Between two, take the lower. "
     "The reference opens when you compare; after that, your levels stay as they are.</p>"
+)
+_BY_PLACE = dict(
+    enumerate((f"the {place} description" for place in ("first", "second", "third", "fourth", "fifth")), 1)
 )
 _SHARES = ((1.0, "All"), (0.6, "Most"), (0.4, "About half"), (0.01, "Some"), (0.0, "None"))
 _WHY = "The levels on the progress page are corrected by this, and your own scores are shown beside them."

@@ -169,7 +169,7 @@ def _key_points(bank: Bank, earlier: Attempt, later: Attempt) -> str:
     if question is None:
         return "<p>The question is no longer in the bank, so its key points cannot be compared.</p>"
     if not earlier.question_hash == later.question_hash == bank.question_hash(question):
-        return "<p>The question was changed in between, so its key points cannot be compared.</p>"
+        return "<p>The question was changed since, so its key points cannot be compared.</p>"
     ticked = list(zip(question.key_points, earlier.key_points, later.key_points, strict=True))
     newly = [inline(point.text) for point, before, after in ticked if after and not before]
     gone = [inline(point.text) for point, before, after in ticked if before and not after]
@@ -204,4 +204,4 @@ def _and(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-_NONE_YET = "<p>No question has been answered twice yet. Each comes back when it is due.</p>"
+_NONE_YET = "<p>No question has been answered twice yet. They come back while you practise.</p>"

@@ -150,12 +150,13 @@ class PracticeForm(Form):
         self.another_set()
 
     def refresh(self) -> None:
-        """Take up what was done on another page, as long as nothing was begun on this one."""
-        if self.session.begun:
-            return
-        now = self._begin(self._wide)
-        if (now.questions, now.draft.revision) != (self.session.questions, self.session.draft.revision):
-            self.session = now
+        """Take up what was done on another page, as long as nothing was begun on this one, and the wish for words."""
+        if not self.session.begun:
+            now = self._begin(self._wide)
+            if (now.questions, now.draft.revision) != (self.session.questions, self.session.draft.revision):
+                self.session = now
+                self._draw()
+        if self._words != self._words_only():
             self._draw()
 
     def focus(self) -> None:

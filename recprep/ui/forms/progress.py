@@ -102,7 +102,6 @@ class ProgressForm(Form):
         now = (self._store.version(), self._words.value)
         if now == self._drawn:
             return
-        self._drawn = now
         self._wording = Wording(self._bank.rubric, words_only=self._words.value)
         attempts = self._store.attempts(role=self._bank.role)
         self._head.heading = "Your progress" if attempts else "Nothing to show yet"
@@ -111,6 +110,7 @@ class ProgressForm(Form):
         show(self._twice, bool(attempts))
         self._twice.follow(attempts, self._wording)
         self._list_past(attempts)
+        self._drawn = now
 
     def practise(self, competency: str) -> Form:
         """Open the practice form for a competency, in place."""

@@ -12,7 +12,7 @@ from recprep.core.bank import Bank
 from recprep.core.estimates import Estimate
 from recprep.core.memory import Memory
 from recprep.core.models import Attempt, Draft, Profile
-from recprep.core.plan import Plan, PlannedDay
+from recprep.core.plan import MOST_DAYS, Plan, PlannedDay
 from recprep.core.rubric import overall_level
 from recprep.core.schedule import POLICY, Pick, minutes_for
 from recprep.ui import charts
@@ -67,7 +67,7 @@ def _weakest(bank: Bank, estimated: Mapping[str, Estimate], *, words_only: bool)
     area = estimated[weak[0]]
     name = f"<strong>{plain(bank.competency_by_id[area.competency].name)}</strong>"
     stands = charts.standing("It", area, Wording(bank.rubric, words_only=words_only))
-    return f"Your weakest area is {name}. {plain(stands)}"
+    return f"Practice pays most in {name}. {plain(stands)}"
 
 
 def _what_changed(latest: list[Attempt]) -> str:
@@ -98,7 +98,7 @@ def todays_set(bank: Bank, picks: list[Pick], memories: Mapping[str, Memory], no
     parts = [f"{again} to see again"] * bool(again) + [f"{new} new"] * bool(new)
     minutes = minutes_for(pick.question for pick in picks)
     sentence = f"<p>{counted(len(picks), 'question')}, about {minutes} minutes: {', '.join(parts)}.</p>"
-    due = any(pick.question.id in memories and memories[pick.question.id].strength.due <= now for pick in picks)
+    due = any(memory.strength.due <= now for memory in memories.values())
     if not due and not new and len(memories) >= len(bank.question_by_id):
         sentence = f"<p>You have seen every question, and none is due today. You can rest, or go on.</p>{sentence}"
     return f'{sentence}<p class="recprep-aside">{POLICY}</p>'
@@ -114,8 +114,9 @@ def plan(planned: Plan | None, bank: Bank, profile: Profile, today: date) -> str
             "choose its day below, and a new plan stands here. Or go on without a day.</p>"
         )
     first, later = planned.days[:FIRST_DAYS], planned.days[FIRST_DAYS:]
+    capped = len(planned.days) == MOST_DAYS and (profile.interview_on - today).days > MOST_DAYS
     folded = f"<details><summary>The days after that</summary>{_days(later, bank, today)}</details>" if later else ""
-    return f"{_days(first, bank, today)}{folded}{_no_room(planned, bank)}{_REPLANNED}"
+    return f"{_days(first, bank, today)}{folded}{_no_room(planned, bank)}{_CAPPED if capped else ''}{_REPLANNED}"
 
 
 def _days(days: Iterable[PlannedDay], bank: Bank, today: date) -> str:
@@ -144,7 +145,7 @@ def _areas(competencies: Iterable[str | None], bank: Bank) -> str:
 
 def _no_room(planned: Plan, bank: Bank) -> str:
     if not planned.unseen:
-        return "<p>Every question that fits comes at least once.</p>"
+        return "<p>Every new question that fits you has room.</p>"
     areas = _areas([question.competency for question in planned.unseen], bank)
     return (
         f"<p>{counted(len(planned.unseen), 'new question')} will not fit: {areas}. More minutes a day would take in "
@@ -194,6 +195,7 @@ _NOT_CALIBRATED = (
     "<p>Nobody knows yet how strictly you score. Ten minutes on the page <strong>20-calibrate</strong> would tell, and "
     "the levels would be surer.</p>"
 )
+_CAPPED = f"<p>The plan reaches {MOST_DAYS} days ahead; the days after those come when they are nearer.</p>"
 _REPLANNED = (
     '<p class="recprep-aside">The plan is made anew each time you look, from where you are: a day off needs no '
     "catching up.</p>"

@@ -166,11 +166,15 @@ class StartForm(Form):
 
     def _read_profile(self) -> None:
         profile = self.profile
+        minutes = self._fields["minutes_a_day"]
         self._reading = True  # the fields change one by one, and none is what the person said until all have
-        for name, field in self._fields.items():
-            said = getattr(profile, name)
-            field.value = NOT_SAID if said is None and isinstance(field, widgets.Dropdown) else said
-        self._reading = False
+        try:
+            minutes.options = _minutes(profile.minutes_a_day)
+            for name, field in self._fields.items():
+                said = getattr(profile, name)
+                field.value = NOT_SAID if said is None and isinstance(field, widgets.Dropdown) else said
+        finally:
+            self._reading = False
 
     def _keep_profile(self) -> None:
         if self._reading:
@@ -182,16 +186,20 @@ class StartForm(Form):
             self.notices.say(status="Saved. Today's set is chosen anew.", alert="")
 
 
+def _minutes(chosen: int) -> list[tuple[str, int]]:
+    """Give what can be chosen, and what was chosen from Python."""
+    return [(f"{number} minutes", number) for number in sorted({*MINUTES, chosen})]
+
+
 def _fields() -> dict[str, widgets.Widget]:
     look = {"style": {"description_width": "13rem"}, "layout": {"width": "min(30rem, 100%)"}}
     places = [("not said", NOT_SAID), *((name.removeprefix("the "), place) for place, name in PLACES.items())]
     seniorities = [("not said", NOT_SAID), *((name, name) for name in SENIORITIES)]
-    minutes = [(f"{number} minutes", number) for number in MINUTES]
     return {
         "interview_on": widgets.DatePicker(description="Day of the interview", **look),
         "seniority": widgets.Dropdown(description="The job is for someone", options=seniorities, **look),
         "jurisdiction": widgets.Dropdown(description="The job is in", options=places, **look),
-        "minutes_a_day": widgets.Dropdown(description="Time you have a day", options=minutes, value=30, **look),
+        "minutes_a_day": widgets.Dropdown(description="Time you have a day", options=_minutes(30), value=30, **look),
         "words_only": widgets.Checkbox(description="Show words instead of numbers", indent=False),
     }
 
