@@ -181,7 +181,7 @@ def test_a_memory_that_is_not_what_the_attempts_come_to_is_named_and_can_be_rebu
     with closing(sqlite3.connect(home / "history.db")) as connection:
         connection.execute("UPDATE memory SET body = replace(body, '\"count\":1', '\"count\":9')")
         connection.commit()
-    assert faults(home) == ["The memory of 1 questions is not what their attempts come to: ethics-01"]
+    assert faults(home) == ["The memory of 1 question is not what the attempts come to: ethics-01"]
     with Store(home / "history.db") as store:
         store.forget_memories()
     assert faults(home) == []
@@ -198,7 +198,7 @@ def test_a_tally_that_is_not_what_the_attempts_add_up_to_is_named_and_can_be_reb
     with closing(sqlite3.connect(home / "history.db")) as connection:
         connection.execute("UPDATE tally SET body = replace(body, '[1,3.0,9.0]', '[1,3.001,9.0]')")
         connection.commit()
-    assert faults(home) == ["The tally of 1 roles is not what their attempts add up to: records-coordinator"]
+    assert faults(home) == ["The tally of 1 role is not what the attempts add up to: records-coordinator"]
     assert CliRunner().invoke(main, ["doctor", "--rebuild"], env={"RECPREP_HOME": str(home)}).exit_code == 0
     assert faults(home) == []
 

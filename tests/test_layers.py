@@ -104,7 +104,9 @@ def test_forms_do_not_import_each_other_but_for_what_pages_share():
 def test_only_the_store_speaks_sql():
     speaking = {module for module in MODULES if "sqlite3" in imported(module)}
     assert all(
-        module.startswith(("recprep.storage.store", "recprep.storage.migrations", "recprep.storage.doctor"))
+        module.startswith(
+            ("recprep.storage.store", "recprep.storage.migrations", "recprep.storage.doctor", "recprep.storage.custody")
+        )
         for module in speaking
     )
 

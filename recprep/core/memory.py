@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -44,6 +44,37 @@ class Memory:
     day_last: datetime
     before: Strength | None
     strength: Strength
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """The answers to a question on one day, as FSRS counts them: once.
+
+    `day` is in the person's own zone, `at` (UTC) the last answer of that day. `percents` sums up `count` answers;
+    `seconds_taken` is None when no answer of the day says it. `first` says that the question was new.
+    """
+
+    role: str
+    question: str
+    day: date
+    at: datetime
+    count: int
+    percents: int
+    seconds_taken: int | None
+    first: bool
+
+    @property
+    def rating(self) -> int:
+        """1 *Again*, 2 *Hard*, 3 *Good*, 4 *Easy*."""
+        return _rating(self.percents / self.count)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Day:
+    day: date
+    count: int
+    percents: int
+    last: datetime
 
 
 def remember(memory: Memory | None, attempt: Attempt) -> Memory:
@@ -88,20 +119,19 @@ def review(memory: Memory | None, question: str, *, percent: int, at: datetime, 
     -------
     Memory
     """
-    same_day = memory is not None and day <= memory.day
+    known = memory and _Day(day=memory.day, count=memory.day_count, percents=memory.day_percents, last=memory.day_last)
+    today = _counted(known, percent=percent, at=at, day=day)
+    same_day = memory is not None and today.day == memory.day
     before = None if memory is None else memory.before if same_day else memory.strength
-    percents = percent + (memory.day_percents if same_day else 0)
-    count = 1 + (memory.day_count if same_day else 0)
-    last = max(at, memory.day_last) if same_day else at
     return Memory(
         question=question,
         count=1 + (memory.count if memory else 0),
-        day=memory.day if same_day else day,
-        day_count=count,
-        day_percents=percents,
-        day_last=last,
+        day=today.day,
+        day_count=today.count,
+        day_percents=today.percents,
+        day_last=today.last,
         before=before,
-        strength=_review(before, percents / count, last),
+        strength=_review(before, today.percents / today.count, today.last),
     )
 
 
@@ -110,6 +140,31 @@ def replay(attempts: Iterable[Attempt], memory: Memory | None = None) -> Memory 
     for attempt in attempts:
         memory = remember(memory, attempt)
     return memory
+
+
+def reviews(attempts: Iterable[Attempt]) -> Iterator[Review]:
+    """Give the reviews that memory is folded from: one for each question and day.
+
+    When you would want it: to hand a history to another scheduler, or to fit FSRS to it.
+
+    Parameters
+    ----------
+    attempts : iterable of Attempt
+        At any questions of any roles, in the order of saving.
+
+    Yields
+    ------
+    Review
+        As soon as its day is over; the reviews of one question in the order of their days.
+    """
+    latest: dict[tuple[str, str], Review] = {}
+    for attempt in attempts:
+        key = attempt.role, attempt.question
+        known = latest.get(key)
+        latest[key] = _joined(known, attempt)
+        if known and latest[key].day != known.day:
+            yield known
+    yield from latest.values()
 
 
 def retrievability(memory: Memory, at: datetime) -> float:
@@ -132,12 +187,40 @@ def _counted_percent(attempt: Attempt) -> int:
     return min(attempt.percent, RELEARN_BELOW - 1) if attempt.gated else attempt.percent
 
 
+def _counted(known: _Day | None, *, percent: int, at: datetime, day: date) -> _Day:
+    """Count one more answer: into the last known day, unless it was given on a later one."""
+    if known is None or day > known.day:
+        return _Day(day=day, count=1, percents=percent, last=at)
+    return _Day(day=known.day, count=known.count + 1, percents=known.percents + percent, last=max(at, known.last))
+
+
+def _joined(known: Review | None, attempt: Attempt) -> Review:
+    last = known and _Day(day=known.day, count=known.count, percents=known.percents, last=known.at)
+    today = _counted(last, percent=_counted_percent(attempt), at=attempt.at, day=day_of(attempt))
+    same_day = known is not None and today.day == known.day
+    told = [known.seconds_taken if same_day else None, attempt.seconds_taken]
+    return Review(
+        role=attempt.role,
+        question=attempt.question,
+        day=today.day,
+        at=today.last,
+        count=today.count,
+        percents=today.percents,
+        seconds_taken=sum(filter(None, told)) if told != [None, None] else None,
+        first=known.first if same_day else known is None,
+    )
+
+
+def _rating(percent: float) -> int:
+    below = (RELEARN_BELOW, HARD_BELOW, GOOD_BELOW)
+    return next((rating for rating, least in enumerate(below, start=1) if percent < least), len(below) + 1)
+
+
 def _review(before: Strength | None, percent: float, at: datetime) -> Strength:
     from fsrs import Card, Rating
 
-    ratings = ((RELEARN_BELOW, Rating.Again), (HARD_BELOW, Rating.Hard), (GOOD_BELOW, Rating.Good))
-    rating = next((rating for below, rating in ratings if percent < below), Rating.Easy)
-    card, _ = _scheduler().review_card(_card(before) if before else Card(card_id=0, due=at), rating, at)
+    card = _card(before) if before else Card(card_id=0, due=at)
+    card, _ = _scheduler().review_card(card, Rating(_rating(percent)), at)
     return Strength(stability=card.stability, difficulty=card.difficulty, reviewed_at=card.last_review, due=card.due)
 
 

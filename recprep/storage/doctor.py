@@ -8,20 +8,13 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from recprep.core.problem import Problem
 from recprep.storage import migrations
-from recprep.storage.store import inspection, memories, tallies
+from recprep.storage.custody import backup, container
+from recprep.storage.store import inspection, memories, opening, tallies
 
 RESTORE = "What is sound stays readable. If there is a backup, it is in the folder backups beside this file."
 UNREADABLE = "The history cannot be read to its end"
-COUNTED = (
-    ("attempts", "SELECT count(*) FROM attempt"),
-    ("withdrawals", "SELECT count(*) FROM withdrawal"),
-    ("answers", "SELECT count(*) FROM answer"),
-    ("ratings", "SELECT count(*) FROM rating"),
-    ("snapshots", "SELECT count(*) FROM snapshot"),
-    ("drafts", "SELECT count(*) FROM draft WHERE body IS NOT NULL"),
-    ("drafts kept aside", "SELECT count(*) FROM aside"),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +56,7 @@ def _history(path: Path) -> Iterator[Finding]:
         yield Finding(what="No history yet: it is made when you first save", where=path)
         return
     try:
-        with closing(_read_only(path)) as connection:
+        with closing(opening.read_only(path)) as connection:
             yield from _content(connection, path)
     except (sqlite3.Error, ValueError, TypeError) as error:
         yield Finding(what=f"{UNREADABLE}: {error}", where=path, sound=False, mend=RESTORE)
@@ -101,8 +94,8 @@ def _references(connection: sqlite3.Connection, path: Path) -> Iterator[Finding]
 
 
 def _counts(connection: sqlite3.Connection, path: Path) -> Iterator[Finding]:
-    counted = [f"{connection.execute(sql).fetchone()[0]:,} {name}" for name, sql in COUNTED]
-    yield Finding(what=", ".join(counted), where=path)
+    counted = inspection.counts(connection).items()
+    yield Finding(what=", ".join(f"{number:,} {name}" for name, number in counted), where=path)
 
 
 def _checksums(connection: sqlite3.Connection, path: Path) -> Iterator[Finding]:
@@ -118,14 +111,20 @@ def _checksums(connection: sqlite3.Connection, path: Path) -> Iterator[Finding]:
 def _caches(connection: sqlite3.Connection, path: Path) -> Iterator[Finding]:
     stale = []
     if questions := memories.outdated(connection):
-        stale.append(f"The memory of {len(questions)} questions is not what their attempts come to: {_few(questions)}")
+        of = _several(len(questions), "question")
+        stale.append(f"The memory of {of} is not what the attempts come to: {_few(questions)}")
     if roles := tallies.outdated(connection):
-        stale.append(f"The tally of {len(roles)} roles is not what their attempts add up to: {_few(roles)}")
+        of = _several(len(roles), "role")
+        stale.append(f"The tally of {of} is not what the attempts add up to: {_few(roles)}")
     for what in stale:
         yield Finding(what=what, where=path, sound=False, mend="Run `recprep doctor --rebuild`; no attempt is touched.")
     if not stale:
         what = "The memory of every question agrees with its attempts, and so does the tally of every role"
         yield Finding(what=what, where=path)
+
+
+def _several(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def _few(names: list[str]) -> str:
@@ -135,6 +134,11 @@ def _few(names: list[str]) -> str:
 def _around(home: Path) -> Iterator[Finding]:
     for path in sorted(home.glob("backups/*.db")):
         yield _backup(path)
+    for path in sorted(home.glob(f"backups/*{container.SUFFIX}")):
+        yield _packed(path)
+    for path in [*home.glob("incoming"), *home.glob(f"backups/{backup.WORKING}*")]:
+        mend = "If none is running, the next one removes it."
+        yield Finding(what="Working files of a restore, a merge or a backup", where=path, mend=mend)
     for path in sorted(home.glob("history.damaged-*.db*")):
         mend = "Keep it until your history is back; then it may be deleted."
         yield Finding(what=f"Kept aside because it was damaged, {path.stat().st_size:,} bytes", where=path, mend=mend)
@@ -146,7 +150,7 @@ def _around(home: Path) -> Iterator[Finding]:
 def _backup(path: Path) -> Finding:
     size = f"{path.stat().st_size:,} bytes"
     try:
-        with closing(_read_only(path)) as connection:
+        with closing(opening.read_only(path)) as connection:
             sound = not migrations.faults_of(connection)
     except sqlite3.Error:
         sound = False
@@ -155,20 +159,12 @@ def _backup(path: Path) -> Finding:
     return Finding(what=f"Damaged backup, {size}", where=path, sound=False, mend="Do not restore from this one.")
 
 
-def _read_only(path: Path) -> sqlite3.Connection:
-    """Open a file for reading; where SQLite may not make its side files, as a file at rest."""
-    address = path.absolute().as_uri()
-    for mode in ("mode=ro", "mode=ro&immutable=1"):
-        connection = sqlite3.connect(f"{address}?{mode}", uri=True, isolation_level=None, timeout=10)
-        connection.text_factory = bytes
-        try:
-            connection.execute("SELECT count(*) FROM sqlite_master")
-        except sqlite3.OperationalError:
-            connection.close()
-            continue
-        except BaseException:
-            connection.close()
-            raise
-        return connection
-    message = "it may not be read"
-    raise sqlite3.OperationalError(message)
+def _packed(path: Path) -> Finding:
+    size = f"{path.stat().st_size:,} bytes"
+    try:
+        found = container.check(path)
+    except Problem as problem:
+        what = f"Damaged backup, {size}: {problem}"
+        return Finding(what=what, where=path, sound=False, mend="Do not restore from this one.")
+    counted = _several(found.counts.get("attempts", 0), "attempt")
+    return Finding(what=f"Backup of {found.created_at:%Y-%m-%d %H:%M} UTC, {counted}, {size}", where=path)

@@ -39,7 +39,7 @@ def head(connection: sqlite3.Connection, role: str, question: str) -> Draft | No
     found = connection.execute(
         f"SELECT {COLUMNS} FROM draft WHERE role = ? AND question = ? AND body IS NOT NULL", (role, question)
     ).fetchone()
-    return _draft(found) if found else None
+    return understand(found) if found else None
 
 
 def heads(connection: sqlite3.Connection, role: str | None) -> list[Draft]:
@@ -49,7 +49,7 @@ def heads(connection: sqlite3.Connection, role: str | None) -> list[Draft]:
         "ORDER BY saved_at DESC, role, question",
         (role,),
     )
-    return [_draft(row) for row in rows]
+    return [understand(row) for row in rows]
 
 
 def kept_aside(connection: sqlite3.Connection, role: str, question: str) -> list[Draft]:
@@ -58,7 +58,7 @@ def kept_aside(connection: sqlite3.Connection, role: str, question: str) -> list
         f"SELECT {COLUMNS} FROM aside WHERE role = ? AND question = ? ORDER BY saved_at DESC, client",
         (role, question),
     )
-    return [_draft(row) for row in rows]
+    return [understand(row) for row in rows]
 
 
 def drop(connection: sqlite3.Connection, role: str, question: str, *, client: str | None) -> None:
@@ -93,7 +93,7 @@ def _write(connection: sqlite3.Connection, table: str, draft: Draft) -> None:
     )
 
 
-def _draft(row: Row) -> Draft:
+def understand(row: Row) -> Draft:
     """Read a draft whatever its checksum says: half-right words are worth more than none."""
     role, question, client = (value.decode(errors="replace") for value in (row[0], row[1], row[3]))
     known = {"role": role, "question": question, "revision": row[2], "client": client}

@@ -12,6 +12,46 @@ from recprep.storage.store.trouble import is_damage
 
 DIFFERS = "its content differs from its checksum"
 UNKEPT = "the text of its {} is not kept"
+COUNTED = {  # table and condition
+    "attempts": ("attempt", "TRUE"),
+    "withdrawals": ("withdrawal", "TRUE"),
+    "answers": ("answer", "TRUE"),
+    "ratings": ("rating", "TRUE"),
+    "snapshots": ("snapshot", "TRUE"),
+    "drafts": ("draft", "body IS NOT NULL"),
+    "drafts kept aside": ("aside", "TRUE"),
+}
+STATE = """
+    SELECT (SELECT max(seq) FROM attempt), (SELECT max(seq) FROM withdrawal), (SELECT count(*) FROM answer),
+        (SELECT max(seq) FROM rating), (SELECT total(revision) FROM draft),
+        (SELECT count(*) FROM aside), (SELECT max(saved_at) FROM aside), (SELECT max(at) FROM setting)
+"""
+
+
+def home_id(connection: sqlite3.Connection) -> str:
+    """Give the random name of a home."""
+    return readable(connection.execute("SELECT id FROM home").fetchone()[0])
+
+
+def counts(connection: sqlite3.Connection) -> dict[str, int]:
+    """Count what is kept, by its name; an older form of the database has no row of some."""
+    present = {readable(name) for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    return {
+        name: connection.execute(f"SELECT count(*) FROM {table} WHERE {condition}").fetchone()[0]
+        if table in present
+        else 0
+        for name, (table, condition) in COUNTED.items()
+    }
+
+
+def is_empty(connection: sqlite3.Connection) -> bool:
+    """Say whether nothing is kept at all, not even a setting."""
+    return not any(counts(connection).values()) and not connection.execute("SELECT 1 FROM setting").fetchone()
+
+
+def state(connection: sqlite3.Connection) -> str:
+    """Give a text that is another one after anything was saved, taken back, dropped or set; caches do not count."""
+    return "/".join(map(readable, connection.execute(STATE).fetchone()))
 
 
 def damages(connection: sqlite3.Connection) -> list[Damage]:

@@ -83,6 +83,21 @@ def chunks(
         yield _understand(ledger, rows)
 
 
+def verified(connection: sqlite3.Connection, ledger: Ledger[Record]) -> Iterator[tuple[Row, Record | None]]:
+    """Go through the rows as they are kept, in the order of saving, each with its record; None if it is damaged."""
+    for rows in _rows(connection, ledger, 0, "TRUE", ()):
+        try:
+            yield from zip(rows, _all_of(ledger, rows), strict=True)
+        except UNFIT:
+            for row in rows:
+                yield row, next(iter(_one_each(ledger, [row])[0]), None)
+
+
+def damage(ledger: Ledger, row: Row) -> Damage:
+    """Name a row that is damaged."""
+    return _named(ledger, row)
+
+
 def body_of(record: Attempt | Rating) -> str:
     """Give the text that is stored for a record."""
     return canonical({field.name: _plain(getattr(record, field.name)) for field in fields(record)})

@@ -65,7 +65,7 @@ def make_ready(path: Path, *, backups: Path, steps: Sequence[Step], patience: fl
     if _state(path, steps, patience) == "current":
         return None
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with _alone(path, patience):
+    with alone(path, patience):
         state = _state(path, steps, patience)  # another process may have been here in the meantime
         notice = _set_aside(path, backups) if state == "damaged" else None
         if state in ("damaged", "missing"):
@@ -83,8 +83,28 @@ def _connect_plainly(path: Path, patience: float, *, mode: Literal["rw", "ro"] =
     return connection
 
 
+def read_only(path: Path) -> sqlite3.Connection:
+    """Open a database for reading; where SQLite may not make its side files, as a file at rest."""
+    address, log = path.absolute().as_uri(), _companion(path, "-wal")
+    at_rest = not (log.exists() and log.stat().st_size)
+    for mode in ("mode=ro", "mode=ro&immutable=1") if at_rest else ("mode=ro",):
+        connection = sqlite3.connect(f"{address}?{mode}", uri=True, isolation_level=None, timeout=10)
+        connection.text_factory = bytes
+        try:
+            connection.execute("SELECT count(*) FROM sqlite_master")
+        except sqlite3.OperationalError:
+            connection.close()
+            continue
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+    message = "it may not be read"
+    raise sqlite3.OperationalError(message)
+
+
 @contextmanager
-def _alone(path: Path, patience: float) -> Iterator[None]:
+def alone(path: Path, patience: float) -> Iterator[None]:
     """Hold off other processes that would make, migrate or move the same database."""
     lock = path.with_suffix(".lock")
     lock.touch(mode=0o600)
@@ -141,7 +161,7 @@ def _create(path: Path, steps: Sequence[Step], backups: Path) -> None:
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         migrations.migrate(connection, part, backups=backups, steps=steps)
     part.rename(path)
-    _settle(path.parent)
+    settle(path.parent)
 
 
 def _set_aside(path: Path, backups: Path) -> str:
@@ -157,7 +177,7 @@ def _set_aside(path: Path, backups: Path) -> str:
     )
 
 
-def _settle(folder: Path) -> None:
+def settle(folder: Path) -> None:
     """Bring a new name in `folder` to the disk, where the system can."""
     if os.name == "posix":
         handle = os.open(folder, os.O_RDONLY)

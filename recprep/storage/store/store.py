@@ -10,10 +10,11 @@ from recprep.core.fingerprint import clean
 from recprep.core.memory import Memory
 from recprep.core.models import Attempt, Draft, Rating
 from recprep.core.tally import Tally
-from recprep.storage.store import attempts, drafts, inspection, memories, ratings, tallies
+from recprep.storage.store import attempts, drafts, inspection, memories, ratings, tallies, union
 from recprep.storage.store.damage import Damage
 from recprep.storage.store.database import Database
 from recprep.storage.store.ledger import in_utc
+from recprep.storage.store.union import United
 
 
 class Store(Database):
@@ -37,7 +38,7 @@ class Store(Database):
     def home_id(self) -> str:
         """The random name of this home, made with the database."""
         with self._transaction() as connection:
-            return connection.execute("SELECT id FROM home").fetchone()[0].decode(errors="replace")
+            return inspection.home_id(connection)
 
     def save_attempt(self, attempt: Attempt, *, answer: str, snapshots: Mapping[str, str]) -> int:
         """Keep an attempt for good, with its answer, and drop the head draft of its question.
@@ -123,6 +124,24 @@ class Store(Database):
             memories.forget(connection)
             tallies.forget(connection)
 
+    def unite(self, other: Database) -> United:
+        """Take in everything that another history has and this one has not, in one transaction.
+
+        The result is the same from either side, and a second time changes nothing. Attempts and ratings are then
+        in the order of their times, and of their ids within one; what was withdrawn or disposed of in either stays so.
+
+        Parameters
+        ----------
+        other : Store
+            Of the newest form. It is only read.
+
+        Returns
+        -------
+        United
+        """
+        with other._transaction() as theirs, self._transaction(writing=True) as mine:
+            return union.unite(mine, theirs)
+
     def save_rating(self, rating: Rating, *, snapshots: Mapping[str, str]) -> int:
         """Keep a rating of an exemplar for good.
 
@@ -161,6 +180,11 @@ class Store(Database):
         """Give three numbers that change whenever an attempt is saved or taken back, or a rating saved, by anyone."""
         with self._transaction() as connection:
             return (*attempts.version(connection), ratings.version(connection))
+
+    def state(self) -> str | None:
+        """Give a text that is another one after anything was saved or taken back by anyone; None with nothing kept."""
+        with self._transaction() as connection:
+            return None if inspection.is_empty(connection) else inspection.state(connection)
 
     def withdrawals(self) -> set[str]:
         """Give the ids of the attempts that were withdrawn."""
