@@ -37,7 +37,7 @@ class _WithColumns(click.Command):
     """Explains the columns of an export below its options."""
 
     def format_epilog(self, context: click.Context, formatter: click.HelpFormatter) -> None:
-        from recprep.storage.custody.export import COLUMNS
+        from recprep.storage.custody.columns import COLUMNS
 
         for file, columns in COLUMNS.items():
             with formatter.section(f"Columns of {file}"):

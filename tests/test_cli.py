@@ -14,6 +14,7 @@ from recprep.cli import main
 from recprep.core.problem import Problem
 from recprep.storage import doctor, library
 from recprep.storage.custody import export as custody
+from recprep.storage.custody.columns import COLUMNS
 from recprep.storage.custody.export import Exported
 from recprep.storage.store import Damage, Store
 
@@ -163,7 +164,7 @@ def test_export_of_an_empty_home_is_a_problem(monkeypatch: pytest.MonkeyPatch, t
 
 def test_the_help_of_export_explains_every_column() -> None:
     shown = " ".join(run("export", "--help").stdout.split())
-    for file, columns in custody.COLUMNS.items():
+    for file, columns in COLUMNS.items():
         assert f"Columns of {file}:" in shown
         assert all(f"{name} {words.split()[0]}" in shown for name, words in columns.items())
 

@@ -27,7 +27,8 @@ from recprep.core.memory import LONGEST_DAYS
 from recprep.core.problem import Problem
 from recprep.storage import paths
 from recprep.storage.custody import export as custody
-from recprep.storage.custody.export import ATTEMPT_COLUMNS, RATING_COLUMNS, card_id, export, guarded, stream
+from recprep.storage.custody.columns import ATTEMPT_COLUMNS, RATING_COLUMNS, card_id, guarded
+from recprep.storage.custody.export import export, stream
 from recprep.storage.store import Store
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)

@@ -13,13 +13,13 @@ from recprep.core.calibrating import Calibration
 from recprep.core.calibration import gap_in_words
 from recprep.core.models import Exemplar, Rating
 from recprep.ui.forms import guide
-from recprep.ui.forms.frame import Form, set_aside, show, tell_open_forms
+from recprep.ui.forms.frame import SteppedForm, set_aside, show, tell_open_forms
 from recprep.ui.text import counted, inline, listed, paragraphs, plain, render, table
 from recprep.ui.widgets.choices import Choices
 from recprep.ui.widgets.passage import Passage
 
 
-class CalibrateForm(Form):
+class CalibrateForm(SteppedForm):
     """Score a sample answer, compare with its reference, learn how far your scores can be trusted.
 
     Parameters
@@ -115,17 +115,6 @@ class CalibrateForm(Form):
     def focus(self) -> None:
         """Move the focus to the question."""
         self._heading.focus()
-
-    def _step(self, step: Callable[[], Rating | None], *, focus: Passage | None = None) -> Rating | None:
-        """Take a step, and draw what it left, also when it was refused."""
-        try:
-            result = step()
-        except BaseException:
-            self._draw()
-            raise
-        self._draw(focus=focus)
-        self.notices.calm()
-        return result
 
     def _on_levels(self, change: dict) -> None:
         if change["new"] != self.scores:

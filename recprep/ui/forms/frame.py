@@ -73,6 +73,24 @@ class Form(widgets.VBox):
         return button
 
 
+class SteppedForm(Form):
+    """A form that only draws a state machine: every step is handed to it, and what it left is drawn.
+
+    Its `_draw(focus=None)` draws how things stand; the part that takes the focus changes and takes it in one message.
+    """
+
+    def _step(self, step: Callable[[], Any], *, focus: Passage | None = None) -> Any:
+        """Take a step, and draw what it left, also when it was refused."""
+        try:
+            result = step()
+        except BaseException:
+            self._draw()
+            raise
+        self._draw(focus=focus)
+        self.notices.calm()
+        return result
+
+
 def set_aside(notice: str | None) -> list[Passage]:
     """Give what stands at the head of a form when a damaged database was set aside; nothing otherwise."""
     return [Passage(level=3, heading="Please read this first", body=f"<p>{plain(notice)}</p>")] if notice else []

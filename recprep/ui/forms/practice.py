@@ -9,7 +9,7 @@ import ipywidgets as widgets
 from recprep.core.models import Attempt, Question
 from recprep.core.session import Session
 from recprep.ui.forms import guide
-from recprep.ui.forms.frame import Form, set_aside, show, tell_open_forms
+from recprep.ui.forms.frame import SteppedForm, set_aside, show, tell_open_forms
 from recprep.ui.text import plain
 from recprep.ui.widgets.answer_box import AnswerBox
 from recprep.ui.widgets.choices import Choices
@@ -17,7 +17,7 @@ from recprep.ui.widgets.passage import Passage
 from recprep.ui.widgets.stopwatch import Stopwatch
 
 
-class PracticeForm(Form):
+class PracticeForm(SteppedForm):
     """Answer a question, open the guide, score yourself, save: one sitting, by hand or from Python.
 
     Parameters
@@ -170,17 +170,6 @@ class PracticeForm(Form):
     def drop_others(self) -> None:
         """Delete the other words kept for this question."""
         self._step(self.session.drop_others)
-
-    def _step(self, step: Callable[[], Attempt | None], *, focus: Passage | None = None) -> Attempt | None:
-        """Take a step of the session, and draw what it left, also when it was refused."""
-        try:
-            result = step()
-        except BaseException:
-            self._draw()
-            raise
-        self._draw(focus=focus)
-        self.notices.calm()
-        return result
 
     # How it is built and wired
 
