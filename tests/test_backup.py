@@ -687,7 +687,7 @@ def test_a_restore_killed_at_any_moment_leaves_the_old_history_or_the_new_one(pa
     old, new = content(path), content(tmp_path / "new" / "history.db")
     made, was = back_up(tmp_path / "new" / "history.db", now=NOW).path, back_up(path, tmp_path, now=NOW).path
     chance, seen = random.Random(11), []
-    for _ in range(24):
+    for _ in range(10):
         process = lean(RESTORING, path, made)
         process.stdout.readline()
         time.sleep(chance.uniform(0, 0.12))

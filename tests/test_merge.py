@@ -467,7 +467,7 @@ class Histories:
             return content(store)
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(base=STEPS_TAKEN, mine=STEPS_TAKEN, theirs=STEPS_TAKEN)
 def test_either_order_gives_the_same_and_a_second_time_changes_nothing(base, mine, theirs):
     with tempfile.TemporaryDirectory() as folder:
@@ -480,7 +480,7 @@ def test_either_order_gives_the_same_and_a_second_time_changes_nothing(base, min
         assert content == histories.content(histories.merged(one, other))
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(base=STEPS_TAKEN, mine=STEPS_TAKEN, theirs=STEPS_TAKEN)
 def test_nothing_is_doubled_or_lost(base, mine, theirs):
     with tempfile.TemporaryDirectory() as folder:
@@ -504,7 +504,7 @@ def test_nothing_is_doubled_or_lost(base, mine, theirs):
     assert {row[0] for row in after["answers"]} == (answered[0] | answered[1]) - disposed[0] - disposed[1]
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(base=STEPS_TAKEN, first=STEPS_TAKEN, second=STEPS_TAKEN, third=STEPS_TAKEN)
 def test_of_three_machines_it_does_not_matter_which_two_meet_first(base, first, second, third):
     """All but drafts: which of three is offered beside the newest may depend on who met whom."""
@@ -517,7 +517,7 @@ def test_of_three_machines_it_does_not_matter_which_two_meet_first(base, first, 
     assert one == other
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(base=STEPS_TAKEN, mine=STEPS_TAKEN, theirs=STEPS_TAKEN)
 def test_what_is_cached_is_what_the_attempts_come_to(base, mine, theirs):
     with tempfile.TemporaryDirectory() as folder:
@@ -593,7 +593,7 @@ def test_a_merge_killed_at_any_moment_leaves_the_old_history_or_the_whole_new_on
     new = content(store)
     restore(was, into=store.path, now=NOW)
     chance, seen = random.Random(5), set()
-    for _ in range(24):
+    for _ in range(10):
         process = lean(MERGING, store.path, made)
         process.stdout.readline()
         time.sleep(chance.uniform(0, 0.15))
