@@ -4,6 +4,7 @@
 PYTHON ?= python3
 ARGS ?=
 INSTALL = .venv/bin/python -m pip install --quiet --quiet --disable-pip-version-check
+AT_ONCE = --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 NEW_ENOUGH = import sys, venv; sys.exit(sys.version_info < (3, 11))
 
 .PHONY: help lab test format lint clean
@@ -19,7 +20,7 @@ lab: .venv/.runtime
 	@.venv/bin/python -m recprep lab $(ARGS)
 
 test: .venv/.development
-	@.venv/bin/python -m pytest $(ARGS)
+	@.venv/bin/python -m pytest $(AT_ONCE) $(ARGS)
 
 format: .venv/.development
 	@.venv/bin/python -m ruff check --fix --quiet $(ARGS) .

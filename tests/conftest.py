@@ -20,11 +20,19 @@ from recprep.storage.store import Store
 settings.register_profile("shared machines", deadline=None)
 settings.load_profile("shared machines")
 
+STARTS_KERNELS = ("browser", "test_launch_", "test_notebooks", "test_packaging")
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--no-skips", action="store_true", help="a skipped test is a failure (for CI)")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep all tests that start kernels in one process: two that start them at once may choose the same ports."""
+    for item in items:
+        if item.path.relative_to(Path(__file__).parent).as_posix().startswith(STARTS_KERNELS):
+            item.add_marker(pytest.mark.xdist_group("kernels"))
 
 
 @pytest.hookimpl(wrapper=True)

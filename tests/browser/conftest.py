@@ -20,7 +20,7 @@ FLAGS = (
     "--no-first-run",
 )  # fmt: skip
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-SECONDS = 90  # a tab loads all that its kernel has, and machines are shared
+SECONDS = 60  # a tab loads all that its kernel has, and machines are shared
 
 Visit = Callable[..., Page]
 
@@ -81,14 +81,14 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabProcess]:
         lab.end()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def shared_page(browser: Browser, lab: LabProcess) -> Iterator[Page]:
-    """Give a tab with JupyterLab that stays open from test to test: opening it takes seconds."""
+    """Give a tab with JupyterLab that stays open for the tests of a file: opening it takes seconds, and it grows."""
     context = browser.new_context(viewport=WIDE)
     page = context.new_page()
     page.set_default_timeout(SECONDS * 1000)
     page.goto(lab.address())
-    page.get_by_role("heading", name="Welcome").wait_for()
+    page.locator(".recprep-form h2").first.wait_for()
     yield page
     context.close()
 

@@ -127,7 +127,14 @@ class Desk:
         self.command("notebook:run-all-cells")
         form = Form(self.page)
         expect(form.answer).to_be_visible()
+        self.settle(form)
         return form
+
+    def settle(self, form: Form) -> None:
+        """Wait until the form guards its keys, and JupyterLab has put the focus where it wants it after a run."""
+        expect(form.last.root).to_have_attribute("tabindex", "-1")
+        self.wait_for_idle()
+        self.page.evaluate(_TWO_FRAMES)
 
     def practise(self, *sources: str, **options: object) -> Form:
         return self.open(self.lay_out(*sources, **options))
@@ -214,6 +221,7 @@ _CELLS = f"""(path) => {_FIND}.content.model.toJSON().cells
   .map(({{ cell_type, source, execution_count }}) => ({{ cell_type, source, execution_count }}))"""
 _SAVE = f"(path) => {_FIND}.context.save()"
 _IDLE = f"(path) => {_FIND}.sessionContext.session?.kernel?.status === 'idle'"
+_TWO_FRAMES = "() => new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(go, 0))))"
 _EXECUTE = f"""async ([path, code]) => {{
   const {{ content }} = await {_FIND}.sessionContext.session.kernel.requestExecute({{ code }}).done;
   if (content.status !== "ok") throw new Error(content.evalue);
