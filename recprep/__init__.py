@@ -2,7 +2,17 @@
 
 from importlib import import_module
 
-__all__ = ["Problem", "attempts", "calibrate", "load_bank", "practice", "progress", "start"]
+__all__ = [
+    "Problem",
+    "attempts",
+    "browse",
+    "calibrate",
+    "load_bank",
+    "practice",
+    "progress",
+    "start",
+    "your_records",
+]
 
 
 def __getattr__(name: str) -> object:

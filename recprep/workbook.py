@@ -2,65 +2,72 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from threading import Thread
+from typing import TYPE_CHECKING, TypeVar
 from uuid import uuid4
 
-from recprep.core import analysis
+from recprep import choosing
 from recprep.core.bank import Bank
 from recprep.core.calibrating import Calibration
-from recprep.core.estimates import Estimate
 from recprep.core.history import attempt_frame
 from recprep.core.models import Profile, Question
-from recprep.core.plan import Plan, days_until, plan
 from recprep.core.problem import Problem
-from recprep.core.schedule import Pick, eligible, left_out, select
+from recprep.core.schedule import Pick, eligible, left_out
 from recprep.core.session import Session
-from recprep.storage import library, paths
-from recprep.storage.profile import read_profile
-from recprep.storage.store import Store
+from recprep.storage import library, own, paths
+from recprep.storage.profile import FIRST_ROLE, read_profile, read_role
+from recprep.storage.store import Store, erasure
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from recprep.storage.catalogue.outcome import Outcome
+    from recprep.ui.forms.browse import BrowseForm
     from recprep.ui.forms.calibrate import CalibrateForm
+    from recprep.ui.forms.frame import Form
     from recprep.ui.forms.practice import PracticeForm
     from recprep.ui.forms.progress import ProgressForm
     from recprep.ui.forms.start import StartForm
+    from recprep.ui.forms.your_records import YourRecordsForm
 
-ROLE = "records-coordinator"
+AnyForm = TypeVar("AnyForm", bound="Form")
+
 SET = 5
-MORNING, NOON = time(9), time(12)  # when an interview may begin, and when a later day's practice is planned for
 
 
-def start() -> StartForm:
-    """Give the start page: your profile, the days left, today's set, the weakest area, and what you did last."""
+def start(role: str | None = None) -> StartForm:
+    """Give the start page: your profile, the days left, today's set, the weakest area, and what you did last.
+
+    Parameters
+    ----------
+    role : str, optional
+        The role's id; the one that is chosen on this page unless said.
+    """
     from recprep.ui.forms.start import StartForm
 
-    bank, store = load_bank(), _store(paths.database())
+    store = _store(paths.database())
 
-    def choose(profile: Profile) -> list[Pick]:
-        return _choose(bank, store, eligible(bank.question_by_id.values(), profile), minutes=profile.minutes_a_day)
+    def choose(bank: Bank, profile: Profile) -> list[Pick]:
+        fitting = eligible(bank.question_by_id.values(), profile)
+        return choosing.choose(bank, store, fitting, now=_now(), minutes=profile.minutes_a_day)
 
-    def plan_days(profile: Profile, done: int) -> Plan:
-        return _plan(bank, store, profile, done=done)
-
-    def practise() -> PracticeForm:
-        return practice(minutes=read_profile(store).minutes_a_day)
-
-    return StartForm(
-        bank,
+    form = StartForm(
         store,
+        load=lambda: _bank(role),
         where=paths.home(),
         choose=choose,
-        plan=plan_days,
-        estimate=lambda: _estimates(bank, store),
-        practise=practise,
+        plan=lambda bank, profile, done: choosing.plan_days(bank, store, profile, now=_now(), done=done),
+        estimate=lambda bank: choosing.estimates(bank, store),
+        practise=lambda: practice(minutes=read_profile(store).minutes_a_day, role=role),
         clock=_now,
+        may_choose_role=role is None,
     )
+    return _with_daily_backup(form, store)
 
 
 def practice(
@@ -82,7 +89,7 @@ def practice(
     minutes : int, optional
         Ask what fits into this many minutes, scoring included.
     role : str, optional
-        The role's id; records-coordinator unless said.
+        The role's id; the one that is chosen on the start page unless said.
 
     Returns
     -------
@@ -94,19 +101,18 @@ def practice(
     Problem
         If no question fits, or an argument is not one of those known.
     """
-    from recprep.ui.forms.practice import PracticeForm
-
-    bank, store = load_bank(role or ROLE), _store(paths.database())
-    asked = _matching(bank, competency=competency, kind=kind, seniority=seniority)
+    store = _store(paths.database())
+    store.count()  # opens the history: what has to be said about it is known from here on
+    kept_to = role or (read_role(store) if competency else None)  # another role has other competencies
     count = _at_least_one("questions", questions) or (None if minutes else SET)
     most = _at_least_one("minutes", minutes)
 
     def begin(wide: bool) -> Session:
+        bank = _bank(kept_to)
+        asked = choosing.matching(bank, competency=competency, kind=kind, seniority=seniority)
         return _sitting(bank, store, asked, wide=wide, count=count, minutes=most)
 
-    return PracticeForm(
-        begin, home_id=store.home_id, words_only=lambda: read_profile(store).words_only, notice=store.notice
-    )
+    return _practice_form(begin, store, role=lambda: kept_to or read_role(store))
 
 
 def calibrate(role: str | None = None) -> CalibrateForm:
@@ -117,7 +123,8 @@ def calibrate(role: str | None = None) -> CalibrateForm:
     Parameters
     ----------
     role : str, optional
-        The role's id; records-coordinator unless said.
+        The role's id; the one that is chosen on the start page unless said, or the first one where that has no
+        sample answers.
 
     Returns
     -------
@@ -125,30 +132,117 @@ def calibrate(role: str | None = None) -> CalibrateForm:
     """
     from recprep.ui.forms.calibrate import CalibrateForm
 
-    bank, store = load_bank(role or ROLE), _store(paths.database())
+    store = _store(paths.database())
 
     def begin() -> Calibration:
+        bank = _bank(role)
+        if role is None and not bank.exemplar_by_id:
+            bank = _bank(FIRST_ROLE)
         anybody_here = replace(read_profile(store), seniority=None)
         fitting = {question.id for question in eligible(bank.question_by_id.values(), anybody_here)}
         exemplars = [one for one in bank.exemplar_by_id.values() if one.question in fitting]
-        return Calibration(bank, exemplars, keeper=store, clock=_now, new_id=_new_id, zone=_zone())
+        return Calibration(bank, exemplars, keeper=erasure.BoundStore(store), clock=_now, new_id=_new_id, zone=_zone())
 
-    return CalibrateForm(begin, words_only=lambda: read_profile(store).words_only, notice=store.notice)
+    form = CalibrateForm(
+        begin,
+        words_only=lambda: read_profile(store).words_only,
+        role=lambda: _bank(role).name,
+        notice=store.notice,
+    )
+    return _with_daily_backup(form, store)
 
 
-def progress() -> ProgressForm:
-    """Give the dashboard: weak areas, levels, trend, criteria, coverage, days of practice, and past answers."""
-    from recprep.ui.forms.progress import ProgressForm
-
-    return ProgressForm(load_bank(), _store(paths.database()), practise=practice, clock=_now)
-
-
-def load_bank(role: str = ROLE) -> Bank:
-    """Load a role's bank: `.questions`, `.competencies`, `.exemplars` and `.sources` are data frames.
+def progress(role: str | None = None) -> ProgressForm:
+    """Give the dashboard: weak areas, levels, trend, criteria, coverage, days of practice, and past answers.
 
     Parameters
     ----------
-    role : str
+    role : str, optional
+        The role's id; the one that is chosen on the start page unless said.
+    """
+    from recprep.ui.forms.progress import ProgressForm
+
+    store = _store(paths.database())
+
+    def practise(bank: Bank, competency: str) -> PracticeForm:
+        return practice(competency, role=bank.role)
+
+    form = ProgressForm(store, load=lambda: _bank(role), practise=practise, clock=_now)
+    return _with_daily_backup(form, store)
+
+
+def browse(text: str | None = None, role: str | None = None) -> BrowseForm:
+    """Give the question bank: search it, read guides, practise any question, and write questions of your own.
+
+    Parameters
+    ----------
+    text : str, optional
+        What to search first.
+    role : str, optional
+        The role's id; the one that is chosen on the start page unless said.
+
+    Returns
+    -------
+    BrowseForm
+
+    Raises
+    ------
+    Problem
+        If there is no such role.
+    """
+    from recprep.ui.forms.browse import BrowseForm
+
+    store = _store(paths.database())
+
+    def practise(bank: Bank, question: str) -> PracticeForm:
+        def begin(_wide: bool) -> Session:
+            now = _bank(bank.role)
+            return _session(now, store, [now.question_by_id.get(question, bank.question_by_id[question])])
+
+        return _practice_form(begin, store, role=lambda: bank.role)
+
+    form = BrowseForm(
+        store,
+        load=lambda: _plain(role),
+        guessed=library.guessed,
+        practise=practise,
+        clock=_now,
+        bring_in=None if role else _bring_in,
+        text=text or "",
+    )
+    return _with_daily_backup(form, store)
+
+
+def your_records() -> YourRecordsForm:
+    """Give what is kept of you, where and since when: take it out, back it up, bring it back, let it go, erase it."""
+    import webbrowser
+
+    from recprep.ui import report
+    from recprep.ui.forms.your_records import YourRecordsForm
+
+    store = _store(paths.database())
+
+    def write(what: str, folder: Path, answers: bool) -> Path:
+        if what == "sheet":
+            return report.write_sheet(_bank(), store, folder, now=_now())
+        return report.write_report(_bank(), store, folder, now=_now(), answers=answers)
+
+    return YourRecordsForm(
+        store,
+        home=paths.home(),
+        write=write,
+        open_file=lambda path: webbrowser.open(path.as_uri()),
+        clock=_now,
+    )
+
+
+def load_bank(role: str | None = None) -> Bank:
+    """Load a role's bank, with your own questions: `.questions`, `.competencies`, `.exemplars`, `.sources` are frames.
+
+    Parameters
+    ----------
+    role : str, optional
+        The role's id; the one that is chosen on the start page unless said.
 
     Returns
     -------
@@ -165,7 +259,7 @@ def load_bank(role: str = ROLE) -> Bank:
     >>> bank.competencies.loc["capture", "name"]
     'Capture and creation'
     """
-    return library.load_bank(role)
+    return _bank(role) if paths.database().exists() else library.load_bank(role or FIRST_ROLE)
 
 
 def attempts(*, withdrawn: bool = False) -> pd.DataFrame:
@@ -190,77 +284,72 @@ def _store(path: Path) -> Store:
     return Store(path)
 
 
+def _with_daily_backup(form: AnyForm, store: Store) -> AnyForm:
+    """Have the backup of the day made beside the page, once the person has seen it; so it delays nothing."""
+
+    def make() -> None:
+        from recprep.storage.custody.rotation import back_up_daily
+
+        try:
+            back_up_daily(store, now=_now())
+        except Problem as problem:
+            message = f"The backup of today was not made. {problem}"
+            raise Problem(message) from problem
+
+    form.once_seen(lambda: Thread(target=form.guarded(make), name="backup of the day").start())
+    return form
+
+
+def _plain(role: str | None = None) -> Bank:
+    """Load a role's bank without anything laid over it; the first role when the one that was chosen cannot be."""
+    if role is not None:
+        return library.load_bank(role)
+    try:
+        return library.load_bank(read_role(_store(paths.database())))
+    except Problem:
+        return library.load_bank(FIRST_ROLE)
+
+
+def _bank(role: str | None = None) -> Bank:
+    """Load a role's bank with the person's own questions, guides and corrections."""
+    return own.laid_over(_plain(role), _store(paths.database()))
+
+
+def _bring_in(source: Path, progress: Callable[[int, int], None]) -> Outcome:
+    from recprep.exchange import import_from
+
+    return import_from(source, catalogue=paths.catalogue(), now=_now(), progress=progress)
+
+
+def _practice_form(begin: Callable[[bool], Session], store: Store, *, role: Callable[[], str]) -> PracticeForm:
+    from recprep.ui.forms.practice import PracticeForm
+
+    form = PracticeForm(
+        begin,
+        homes=lambda: erasure.homes(store),
+        words_only=lambda: read_profile(store).words_only,
+        role=role,
+        notice=store.notice,
+    )
+    return _with_daily_backup(form, store)
+
+
 def _sitting(
     bank: Bank, store: Store, questions: list[Question], *, wide: bool, count: int | None, minutes: int | None
 ) -> Session:
+    """Choose a set and begin it."""
     profile = read_profile(store)
     fitting = eligible(questions, profile)
     asked = questions if wide or not fitting else fitting
-    picks = _choose(bank, store, asked, count=count, minutes=minutes)
-    return Session(
-        bank,
-        [pick.question for pick in picks],
-        keeper=store,
-        clock=_now,
-        new_id=_new_id,
-        zone=_zone(),
-        reasons={pick.question.id: pick.why for pick in picks},
-        left_out=left_out(len(questions) - len(asked), profile),
-    )
+    picks = choosing.choose(bank, store, asked, now=_now(), count=count, minutes=minutes)
+    reasons = {pick.question.id: pick.why for pick in picks}
+    omitted = left_out(len(questions) - len(asked), profile)
+    return _session(bank, store, [pick.question for pick in picks], reasons=reasons, left_out=omitted)
 
 
-def _choose(
-    bank: Bank, store: Store, questions: list[Question], *, count: int | None = None, minutes: int | None = None
-) -> list[Pick]:
-    by = _interview(read_profile(store))
-    return select(questions, **_standing(bank, store), now=_now(), by=by, count=count, minutes=minutes)
-
-
-def _plan(bank: Bank, store: Store, profile: Profile, *, done: int) -> Plan:
-    questions = eligible(bank.question_by_id.values(), profile)
-    _today, *later = days_until(_now().astimezone().date(), profile.interview_on)
-    days, by = [_now(), *(_at(day, NOON) for day in later)], _interview(profile)
-    return plan(questions, **_standing(bank, store), days=days, by=by, minutes=profile.minutes_a_day, done=done)
-
-
-def _standing(bank: Bank, store: Store) -> dict[str, Any]:
-    """Give what is known of the person, as the schedule takes it."""
-    return {
-        "competencies": bank.competency_by_id,
-        "memories": store.memories(bank.role, bank.question_by_id),
-        "estimates": _estimates(bank, store),
-        "begun": {draft.question for draft in store.drafts(bank.role)},
-    }
-
-
-def _interview(profile: Profile) -> datetime | None:
-    """Give the morning of the interview, in UTC."""
-    return _at(profile.interview_on, MORNING) if profile.interview_on else None
-
-
-def _at(day: date, hour: time) -> datetime:
-    """Give an hour of a day in the person's own zone, in UTC."""
-    return datetime.combine(day, hour).astimezone(UTC)
-
-
-def _estimates(bank: Bank, store: Store) -> dict[str, Estimate]:
-    return analysis.estimate_from_tally(store.tally(bank.role), bank, store.ratings(bank.role))
-
-
-def _matching(bank: Bank, **wanted: str | None) -> list[Question]:
-    chosen = list(bank.question_by_id.values())
-    for field, value in wanted.items():
-        if value is None:
-            continue
-        known = sorted({getattr(question, field) or "" for question in bank.question_by_id.values()} - {""})
-        chosen = [question for question in chosen if getattr(question, field) == value]
-        if value not in known:
-            message = f"There is no {field} '{value}' in this bank. You can choose: {', '.join(known)}."
-            raise Problem(message)
-    if not chosen:
-        message = f"No question is all of this: {', '.join(filter(None, wanted.values()))}. Leave one of them out."
-        raise Problem(message)
-    return chosen
+def _session(bank: Bank, store: Store, questions: list[Question], **more: object) -> Session:
+    keeper = erasure.BoundStore(store)
+    return Session(bank, questions, keeper=keeper, clock=_now, new_id=_new_id, zone=_zone(), **more)
 
 
 def _at_least_one(name: str, value: int | None) -> int | None:

@@ -121,7 +121,7 @@ def test_a_kind_leaves_criteria_out(bank: Bank):
             "exactly accuracy, communication, judgement, structure",
         ),
         ({"notes": "a: b"}, "notes.yml:1: not a file of a bank: files are bank.yml, competencies.yml, "
-         "rubric.yml, sources.yml, questions/*.yml, exemplars/*.yml"),
+         "rubric.yml, sources.yml, guesses.yml, questions/*.yml, exemplars/*.yml"),
     ],
 )  # fmt: skip
 def test_a_fault_is_found_with_file_and_line(changes: dict, expected: str):

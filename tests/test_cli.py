@@ -73,13 +73,15 @@ def finding(**given: object) -> SimpleNamespace:
 
 
 def test_doctor_says_what_is_where(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "examine", lambda _: [finding()])
+    monkeypatch.setattr(doctor, "examine", lambda _home, now: [finding()])
     result = run("doctor")
     assert (result.exit_code, result.stdout) == (0, "ok  Database: history.db\nAll is sound.\n")
 
 
 def test_doctor_exits_with_one_and_says_how_to_mend(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "examine", lambda _: [finding(), finding(sound=False, mend="Restore a backup.")])
+    monkeypatch.setattr(
+        doctor, "examine", lambda _home, now: [finding(), finding(sound=False, mend="Restore a backup.")]
+    )
     result = run("doctor")
     assert result.exit_code == 1
     assert result.stdout.splitlines()[1:] == [

@@ -20,10 +20,11 @@ def write(folder: Path, texts: dict[str, str]) -> Path:
 @pytest.fixture
 def shipped(tmp_path, monkeypatch) -> Path:
     """A data folder with the small bank in it, in the place of the one that is shipped."""
-    data = tmp_path / "data"
+    program = tmp_path / "program"  # apart from the home, which may not lie inside it
+    data = program / "data"
     write(data / "banks" / "pilot", bank_texts())
     (data / "schema").symlink_to(paths.shipped("data") / "schema")
-    monkeypatch.setattr(paths, "shipped", lambda name: tmp_path / name)
+    monkeypatch.setattr(paths, "shipped", lambda name: program / name)
     return data / "banks" / "pilot"
 
 

@@ -25,12 +25,15 @@ from recprep.core.session import Session
 from recprep.core.tally import add_all
 from recprep.storage.custody.backup import back_up
 from recprep.storage.custody.container import check
+from recprep.storage.custody.keeping import Rule
 from recprep.storage.custody.merge import merge
 from recprep.storage.custody.restore import restore
+from recprep.storage.custody.retention import dispose, due, hold, lift, write_rule
 from recprep.storage.doctor import examine
 from recprep.storage.library import load_bank
 from recprep.storage.migrations import STEPS
 from recprep.storage.store import Store
+from recprep.storage.store.holds import Lifting
 
 ROLE = "records-coordinator"
 ROLES, QUESTIONS, CLIENTS = (ROLE, "archivist"), ("retention-01", "ethics-01"), ("tab-1", "tab-2", "tab-3")
@@ -52,11 +55,14 @@ def content(store: Store) -> dict[str, object]:
         "memories": [store.memories(role, QUESTIONS) for role in ROLES],
         "tallies": [store.tally(role) for role in ROLES],
         "damaged": store.damaged(),
+        "decisions": store.decisions(),
+        "holds": store.holds(),
         **{name: rows(store.path, sql) for name, sql in SQL.items()},
     }
 
 
-def dispose(store: Store, attempt_id: str) -> None:
+def lose(store: Store, attempt_id: str) -> None:
+    """Take an answer away without asking for holds, and without a record."""
     with closing(sqlite3.connect(store.path)) as connection, connection:
         connection.execute("DELETE FROM answer WHERE attempt = ?", (attempt_id,))
 
@@ -179,7 +185,7 @@ def test_what_was_withdrawn_in_either_is_withdrawn_and_the_earlier_withdrawal_st
 
 def test_an_answer_that_was_disposed_of_in_either_does_not_come_back(both):
     store, there = both
-    dispose(there, "shared")
+    lose(there, "shared")
     assert taken(there, store).added.get("answers", 0) == 0
     assert there.answer("shared") is None
     assert taken(store, there).disposed == 1
@@ -391,7 +397,10 @@ STEP = st.one_of(
         {"do": st.just("save"), "at": MOMENTS, "percent": st.integers(0, 100), "level": st.integers(1, 5), **PLACES}
     ),
     st.fixed_dictionaries({"do": st.just("withdraw"), "which": st.integers(0, 9), "at": MOMENTS}),
-    st.fixed_dictionaries({"do": st.just("dispose"), "which": st.integers(0, 9)}),
+    st.fixed_dictionaries({"do": st.just("lose"), "which": st.integers(0, 9)}),
+    st.fixed_dictionaries({"do": st.just("dispose"), "at": MOMENTS}),
+    st.fixed_dictionaries({"do": st.just("hold"), "at": MOMENTS, "role": st.sampled_from((None, *ROLES))}),
+    st.fixed_dictionaries({"do": st.just("lift"), "which": st.integers(0, 9), "at": MOMENTS}),
     st.fixed_dictionaries({"do": st.just("rate"), "at": MOMENTS, "role": st.sampled_from(ROLES)}),
     st.fixed_dictionaries(
         {
@@ -422,8 +431,15 @@ def take(store: Store, steps: list[dict], chance: random.Random) -> None:
             case {"do": "withdraw", "which": which, "at": moment} if known:
                 id_ = str(uuid.UUID(int=chance.getrandbits(128)))
                 store.withdraw(known[which % len(known)].id, at=moment, id=id_)
-            case {"do": "dispose", "which": which} if known:
-                dispose(store, known[which % len(known)].id)
+            case {"do": "lose", "which": which} if known:
+                lose(store, known[which % len(known)].id)
+            case {"do": "dispose", "at": moment}:
+                write_rule(store, Rule(days=1), at=NOW)
+                dispose(store, due(store, now=moment), now=moment)
+            case {"do": "hold", "at": moment, "role": role}:
+                hold(store, now=moment, role=role)
+            case {"do": "lift", "which": which, "at": moment} if standing := store.holds():
+                lift(store, standing[which % len(standing)].id, now=moment)
             case {"do": "rate", "at": moment, "role": role}:
                 keep(store, rating(id=str(uuid.UUID(int=chance.getrandbits(128))), at=moment, role=role))
             case {"do": "draft" | "aside" as do, "answer": words, "client": client, "at": moment, **place}:
@@ -497,11 +513,29 @@ def test_nothing_is_doubled_or_lost(base, mine, theirs):
         assert sorted(rated) == sorted({one.id for content in before for one in content["ratings"][place]})
     assert {row[0] for row in after["snapshots"]} == {row[0] for one in before for row in one["snapshots"]}
     assert [one.at for one in after["attempts"]] == sorted(one.at for one in after["attempts"])
+    assert {one.id for one in after["decisions"]} == {one.id for content in before for one in content["decisions"]}
     answered = [{row[0] for row in one["answers"]} for one in before]
     disposed = [
         {one.id for one in content["attempts"]} - words for content, words in zip(before, answered, strict=True)
     ]
-    assert {row[0] for row in after["answers"]} == (answered[0] | answered[1]) - disposed[0] - disposed[1]
+    gone = disposed[0] | disposed[1]
+    held = {id_ for id_, one in known.items() if any(hold.covers(one.role, one.question) for hold in after["holds"])}
+    assert {row[0] for row in after["answers"]} == (answered[0] | answered[1]) - (gone - held)
+
+
+@settings(max_examples=20)
+@given(base=STEPS_TAKEN, mine=STEPS_TAKEN, theirs=STEPS_TAKEN)
+def test_a_hold_stands_after_a_merge_unless_it_was_lifted_and_no_held_words_are_lost(base, mine, theirs):
+    with tempfile.TemporaryDirectory() as folder:
+        histories = Histories(folder, base, mine, theirs)
+        before = [histories.content("0"), histories.content("1")]
+        after = histories.content(histories.merged("0", "1"))
+    lifted = {one.hold for content in before for one in content["decisions"] if isinstance(one, Lifting)}
+    assert {one.id for one in after["holds"]} == {one.id for content in before for one in content["holds"]} - lifted
+    kept = {row[0] for content in before for row in content["answers"]}
+    for one in after["attempts"]:
+        if any(hold.covers(one.role, one.question) for hold in after["holds"]) and one.id in kept:
+            assert one.id in {row[0] for row in after["answers"]}
 
 
 @settings(max_examples=12)

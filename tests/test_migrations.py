@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from test_ratings import keep, rating
 from test_store import NOW as SAVED
 from test_store import SNAPSHOTS, attempt, draft
 
@@ -19,6 +20,8 @@ from recprep.core.fingerprint import canonical, digest
 from recprep.core.models import Attempt, Profile
 from recprep.core.problem import Problem
 from recprep.core.tally import add_all
+from recprep.storage.custody.keeping import Rule
+from recprep.storage.custody.retention import dispose, due, hold, write_rule
 from recprep.storage.doctor import examine
 from recprep.storage.migrations import STEPS, Step, statements
 from recprep.storage.profile import read_profile
@@ -248,8 +251,8 @@ def old_home(tmp_path):
     return place
 
 
-def everything(path: Path) -> dict[str, list[tuple]]:
-    return {table: ask(path, f"SELECT * FROM {table} ORDER BY 1") for table in OLD_TABLES}
+def everything(path: Path, tables: tuple[str, ...] = OLD_TABLES) -> dict[str, list[tuple]]:
+    return {table: ask(path, f"SELECT * FROM {table} ORDER BY 1") for table in tables}
 
 
 def test_a_home_of_form_1_opens_with_everything_in_it(old_home):
@@ -274,7 +277,7 @@ def test_a_home_of_form_1_opens_with_everything_in_it(old_home):
 def test_what_form_1_kept_is_byte_for_byte_as_it_was_and_a_copy_is_beside_it(old_home):
     before = everything(old_home)
     Store.open(old_home).close()
-    assert ask(old_home, "PRAGMA user_version") == [(2,)]
+    assert ask(old_home, "PRAGMA user_version") == [(STEPS[-1].number,)]
     assert everything(old_home) == before
     (copy,) = (old_home.parent / "backups").iterdir()
     assert copy.name.startswith("history.schema-1-")
@@ -295,9 +298,64 @@ def test_the_doctor_finds_nothing_to_mend_in_a_home_that_came_from_form_1(old_ho
     assert [one.what for one in examine(old_home.parent) if not one.sound] == []
 
 
-def test_a_home_of_form_1_goes_on_in_form_2(old_home):
+def test_a_home_of_form_1_goes_on_in_the_newest_form(old_home):
     one = replace(OLD[0], id="attempt-4", seniority="senior", at=NOW)
     with Store(old_home) as store:
         assert store.save_attempt(one, answer="", snapshots={}) == 3
         assert store.withdraw("attempt-3", at=NOW) == 2
         assert store.attempts() == [OLD[0], one]
+
+
+# Form 2: what was kept before there were holds and records of disposal
+
+
+FORM_2_TABLES = (*OLD_TABLES, "rating", "memory", "tally")
+
+
+@pytest.fixture
+def home_of_form_2(tmp_path):
+    """Give a home of form 2 with one of everything, its caches folded."""
+    place = tmp_path / "second" / "history.db"
+    with Store(place, steps=STEPS[:2]) as store:
+        for one in OLD:
+            store.save_attempt(one, answer=f"the answer of {one.id}", snapshots=SNAPSHOTS)
+        store.withdraw("attempt-2", at=NOW, id="withdrawal-1")
+        keep(store, rating())
+        store.save_draft(draft("the words of a draft"), base=0)
+        store.save_draft(draft("other words", client="tab-2"), base=0)
+        store.set_setting("profile", OLD_PROFILE, at=NOW)
+        store.memories(OLD[0].role, [OLD[0].question])
+        store.tally(OLD[0].role)
+    return place
+
+
+def test_what_form_2_kept_is_byte_for_byte_as_it_was_its_caches_too_and_a_copy_is_beside_it(home_of_form_2):
+    before = everything(home_of_form_2, FORM_2_TABLES)
+    assert all(before.values())
+    Store.open(home_of_form_2).close()
+    assert ask(home_of_form_2, "PRAGMA user_version") == [(STEPS[-1].number,)]
+    assert everything(home_of_form_2, FORM_2_TABLES) == before
+    (copy,) = (home_of_form_2.parent / "backups").iterdir()
+    assert copy.name.startswith("history.schema-2-")
+    assert everything(copy, FORM_2_TABLES) == before
+
+
+@pytest.mark.parametrize("form", ["old_home", "home_of_form_2"])
+def test_in_an_older_home_nothing_is_held_disposed_of_or_due(form, request):
+    path = request.getfixturevalue(form)
+    with Store(path) as store:
+        assert (store.holds(), store.decisions(), store.wipe()) == ([], [], True)
+        assert due(store, now=NOW.replace(year=2099)).count == 0
+        hold(store, now=NOW)
+        assert len(store.holds()) == 1
+    assert [one.what for one in examine(path.parent, now=NOW) if not one.sound] == []
+
+
+def test_a_home_of_form_2_disposes_of_its_answers_like_any_other(home_of_form_2):
+    with Store(home_of_form_2) as store:
+        write_rule(store, Rule(days=1), at=NOW)
+        done = dispose(store, due(store, now=NOW.replace(year=2099)), now=NOW.replace(year=2099))
+        assert done.record.texts == 3
+        assert [store.answer(one.id) for one in OLD] == [None] * 3
+        assert store.attempts() == [OLD[0], OLD[2]]
+        assert [path.name[:17] for path in done.copies.lasting] == ["history.schema-2-"]

@@ -20,7 +20,7 @@ def form(bank, store, clock, new_id) -> PracticeForm:
     questions = [bank.question_by_id[name] for name in ("flying-up", "landing-down")]
     return PracticeForm(
         lambda _wide: Session(bank, questions, keeper=store, clock=clock, new_id=new_id, zone="+00:00"),
-        home_id=store.home_id,
+        homes=lambda: [store.home_id],
     )
 
 
@@ -54,7 +54,7 @@ def test_words_instead_of_numbers_are_followed_at_the_next_look_begun_or_not(ban
         lambda _wide: Session(
             bank, [bank.question_by_id["flying-up"]], keeper=store, clock=clock, new_id=new_id, zone="+00:00"
         ),
-        home_id=store.home_id,
+        homes=lambda: [store.home_id],
         words_only=lambda: wish[0],
     )
     assert [option["html"] for option in form._prediction.groups[0]["options"]] == ["1", "2", "3", "4", "5"]
@@ -244,7 +244,8 @@ def test_hostile_words_in_a_bank_are_shown_as_text(bank, store, clock, new_id):
     hostile = "<script>alert(1)</script> <img src=x onerror=alert(1)> ![x](https://example.org/x.png)"
     question = replace(bank.question_by_id["flying-up"], prompt=hostile, strong_answer=hostile, pitfalls=(hostile,))
     form = PracticeForm(
-        lambda _wide: Session(bank, [question], keeper=store, clock=clock, new_id=new_id, zone="+00:00"), home_id="h"
+        lambda _wide: Session(bank, [question], keeper=store, clock=clock, new_id=new_id, zone="+00:00"),
+        homes=lambda: ["h"],
     )
     form.aloud = True
     form.reveal()
@@ -298,7 +299,7 @@ def test_the_form_says_what_it_leaves_out_and_widens_in_one_click(bank, store, c
             left_out=None if wide else "2 more are left out.", reasons={asked[0].id: "It is new."},
         )  # fmt: skip
 
-    form = PracticeForm(begin, home_id="h")
+    form = PracticeForm(begin, homes=lambda: ["h"])
     assert "2 more are left out." in form._left_out.children[0].body
     assert "Question 1 of 2. It is new." in form._heading.body
     form._left_out.children[1].click()

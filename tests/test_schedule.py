@@ -277,3 +277,18 @@ def test_what_is_left_out_is_said_in_a_sentence():
         "Asked are questions that hold everywhere or in the UK, up to the seniority 'experienced'. 3 more are left out."
     )
     assert left_out(1, Profile()) == "Asked are questions that hold everywhere. 1 more is left out."
+
+
+def test_a_question_whose_guide_was_read_is_no_new_one_and_rests():
+    read = {"a1": NOW - timedelta(hours=2), "b1": NOW - timedelta(days=3)}
+    picks = select(FOUR, competencies=AREAS, memories={}, estimates={}, now=NOW, guides_read=read)
+    told = {pick.question.id: (pick.new, pick.why) for pick in picks}
+    assert [pick.question.id for pick in picks][-1] == "a1"
+    assert told["a1"] == (False, "You read its guide a few hours ago, and nothing else is left.")
+    assert told["b1"] == (False, "You read its guide 3 days ago, and have not answered it yet.")
+    assert told["a2"][0]
+
+
+def test_reading_a_guide_lets_an_answered_question_rest_too():
+    old = memory("a1", days_ago=9)
+    assert chosen(FOUR[:2], memories=[old, memory("a2", days_ago=9)], guides_read={"a1": NOW})[-1] == "a1"

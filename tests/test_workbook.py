@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -48,7 +49,7 @@ def test_minutes_bound_a_set():
         ({"competency": "retention", "kind": "motivation"}, "No question is all of this: retention, motivation."),
         ({"questions": 0}, "questions is a whole number from 1; 0 is not."),
         ({"minutes": "ten"}, "minutes is a whole number from 1; 'ten' is not."),
-        ({"role": "astronaut"}, "There is no role 'astronaut'. Roles here: records-coordinator."),
+        ({"role": "astronaut"}, "There is no role 'astronaut'. "),
         ({"role": "../records-coordinator"}, "There is no role"),
     ],
 )
@@ -132,7 +133,7 @@ def test_importing_the_package_alone_is_light():
 
 def test_an_unknown_name_is_told_the_known_ones():
     with pytest.raises(
-        AttributeError, match="it has Problem, attempts, calibrate, load_bank, practice, progress, start"
+        AttributeError, match="it has Problem, attempts, browse, calibrate, load_bank, practice, progress, start"
     ):
         recprep.practise  # noqa: B018
 
@@ -145,3 +146,30 @@ def test_a_damaged_history_is_set_aside_and_said_at_the_head_of_both_pages(home)
         assert first.heading == "Please read this first"
         assert "history.damaged-" in first.body
     assert len(list(home.glob("history.damaged-*.db"))) == 1
+
+
+def seen(form) -> None:
+    """Say that the person sees a form, and wait for what this begins."""
+    form.notices._receive(None, {"type": "look"}, [])
+    for thread in threading.enumerate():
+        if thread.name == "backup of the day":
+            thread.join()
+
+
+def test_the_first_look_at_a_page_has_the_backup_of_the_day_made(two_months_home):
+    form = recprep.start()
+    assert not (two_months_home / "backups").exists()
+    seen(form)
+    made = list((two_months_home / "backups").iterdir())
+    seen(form)
+    seen(recprep.practice())
+    assert [path.name[:14] for path in made] == ["recprep-daily-"]
+    assert list((two_months_home / "backups").iterdir()) == made
+
+
+def test_a_backup_of_the_day_that_fails_is_said_and_the_page_goes_on(two_months_home):
+    (two_months_home / "backups").write_text("in the way")
+    form = recprep.start()
+    seen(form)
+    assert form.notices.said["alert"].startswith("The backup of today was not made. ")
+    assert form.begin().question

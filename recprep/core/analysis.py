@@ -12,6 +12,7 @@ import numpy as np
 
 from recprep.core import calibration, estimates, sums, tally
 from recprep.core.bank import Bank
+from recprep.core.calibration import CriterionBias
 from recprep.core.estimates import Estimate
 from recprep.core.models import KINDS, Rating, Rubric
 from recprep.core.sums import SENIORITY_SHIFT, Sums
@@ -180,6 +181,21 @@ def overall_bias(ratings: Sequence[Rating], rubric: Rubric, added: Sums) -> tupl
     return float(mean), float(variance)
 
 
+def whole_answer_bias(added: tally.Tally, bank: Bank, ratings: Sequence[Rating]) -> CriterionBias:
+    """Give the bias on a whole answer, as the estimates are corrected for it.
+
+    Parameters
+    ----------
+    added : Tally
+    bank : Bank
+    ratings : sequence of Rating
+        The person's scores of exemplars.
+    """
+    mean, variance = overall_bias(ratings, bank.rubric, tally.sums(added, list(bank.competency_by_id), KINDS))
+    count = sum(rating.rater == "self" for rating in ratings)
+    return CriterionBias(criterion="overall", ratings=count, bias=mean, sd=variance**0.5, spread=None, agreement=None)
+
+
 def bias_by_set(told: pd.DataFrame) -> pd.DataFrame:
     """Give how far the scores of each set of exemplars were from the reference.
 
@@ -251,3 +267,9 @@ def practice_days(evidence: pd.DataFrame) -> pd.DataFrame:
     """Give the days of practice: day (in the zone that the person was in), answers."""
     days = evidence.drop_duplicates("attempt").groupby("day").size()
     return days.rename("answers").reset_index()
+
+
+def practice_weeks(days: pd.DataFrame) -> pd.DataFrame:
+    """Give the weeks of practice, from the days as `practice_days` gives them: week (its Monday), days, answers."""
+    weeks = days.groupby(_mondays(days["day"]))["answers"].agg(days="size", answers="sum")
+    return weeks.reset_index()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from recprep.core.fingerprint import canonical, digest
+from recprep.core.guess import Rule
 from recprep.core.models import (
     Band,
     Competency,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PARTS = ("bank", "competencies", "rubric", "sources")
+OPTIONAL = ("guesses",)
 FOLDERS = ("questions", "exemplars")
 
 
@@ -60,6 +62,14 @@ class Bank:
     rubric : Rubric
     competency_by_id, question_by_id, exemplar_by_id, source_by_key : mappings to records
         In the order of the files.
+    ask : tuple of str
+        Questions for a candidate to put to the interviewer, the most useful first.
+    guesses : tuple of Rule
+        How the kind and the competency of a question are guessed from its words; the first that holds decides.
+    licence : str
+        The licence of the texts.
+    outdated, quotas : tuples of mappings
+        What `recprep check` holds the bank to.
     """
 
     role: str
@@ -70,6 +80,11 @@ class Bank:
     question_by_id: Mapping[str, Question]
     exemplar_by_id: Mapping[str, Exemplar]
     source_by_key: Mapping[str, Source]
+    ask: tuple[str, ...] = ()
+    guesses: tuple[Rule, ...] = ()
+    licence: str = ""
+    outdated: tuple[Mapping[str, str], ...] = ()
+    quotas: tuple[Mapping[str, str | int], ...] = ()
 
     def criteria(self, question: Question) -> tuple[Criterion, ...]:
         """Give the rows of the rubric that a question uses, with the anchors of its competency."""
@@ -77,7 +92,8 @@ class Bank:
 
     def question_text(self, question: Question) -> str:
         """Give a question and its guide as canonical JSON; its SHA-256 is the question's hash."""
-        return canonical(asdict(question))
+        told = asdict(question)
+        return canonical(told if told["material"] else {name: told[name] for name in told if name != "material"})
 
     def exemplar_text(self, exemplar: Exemplar) -> str:
         """Give a sample answer with its reference as canonical JSON; its SHA-256 is the exemplar's hash."""
@@ -192,11 +208,11 @@ def read_entries(
     Returns
     -------
     entries : dict of str to list of Entry
-        By part: bank, competencies, rubric, sources, questions, exemplars.
+        By part: bank, competencies, rubric, sources, guesses, questions, exemplars.
     findings : list of Finding
         All that does not fit the schemas. With any finding, `entries` may have gaps.
     """
-    entries: dict[str, list[Entry]] = {part: [] for part in (*PARTS, *FOLDERS)}
+    entries: dict[str, list[Entry]] = {part: [] for part in (*PARTS, *OPTIONAL, *FOLDERS)}
     findings: list[Finding] = []
     for file, text in texts.items():
         part = file.split("/")[0].removesuffix(".yml")
@@ -213,7 +229,7 @@ def read_entries(
 
 
 def _files() -> str:
-    return ", ".join([*(f"{part}.yml" for part in PARTS), *(f"{folder}/*.yml" for folder in FOLDERS)])
+    return ", ".join([*(f"{part}.yml" for part in (*PARTS, *OPTIONAL)), *(f"{folder}/*.yml" for folder in FOLDERS)])
 
 
 def _entries(file: str, part: str, node: Node | None, values: dict | None) -> Iterator[Entry]:
@@ -238,18 +254,29 @@ def build(entries: Mapping[str, list[Entry]]) -> Bank:
         question_by_id={question.id: question for question in _questions(entries)},
         exemplar_by_id={e.values["id"]: Exemplar(**e.values) for e in entries["exemplars"]},
         source_by_key={e.values["key"]: Source(**e.values) for e in entries["sources"]},
+        ask=about.get("ask", ()),
+        guesses=tuple(Rule(**e.values) for e in entries["guesses"]),
+        licence=about["licence"],
+        outdated=about.get("outdated", ()),
+        quotas=about.get("quotas", ()),
     )
 
 
 def _questions(entries: Mapping[str, list[Entry]]) -> list[Question]:
-    """Give the questions, those without a competency first, then by competency."""
-    order = [None, *(entry.values["id"] for entry in entries["competencies"])]
-    questions = [_question(entry.values) for entry in entries["questions"]]
+    return in_order(
+        (_question(entry.values) for entry in entries["questions"]),
+        [entry.values["id"] for entry in entries["competencies"]],
+    )
+
+
+def in_order(questions: Iterable[Question], competencies: Iterable[str]) -> list[Question]:
+    """Give questions as a bank has them: those without a competency first, then by competency."""
+    order = [None, *competencies]
     return sorted(questions, key=lambda question: order.index(question.competency))
 
 
 def _question(values: dict) -> Question:
-    points = tuple(KeyPoint(**point) for point in values["key_points"])
+    points = tuple(KeyPoint(**point) for point in values.get("key_points", ()))
     return Question(**(values | {"key_points": points}))
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from recprep.core import prose
+from recprep.core import guess, prose
 from recprep.core.bank import Entry, read_entries
-from recprep.core.models import KINDS
+from recprep.core.models import GUIDE, KINDS
 from recprep.core.schema import Finding, Node
 
 MAY_LACK_A_COMPETENCY = ("background", "motivation")
@@ -36,13 +36,13 @@ def lint(texts: Mapping[str, str], schemas: Mapping[str, Mapping]) -> list[Findi
 
 def check(entries: Entries) -> Iterator[Finding]:
     """Yield what is wrong between the items of a bank."""
-    for rule in (_ids, _questions, _essential, _exemplars, _weightings, _gate, _bands):
+    for rule in (_ids, _questions, _parts, _essential, _exemplars, _weightings, _gate, _bands, _guesses):
         yield from rule(entries)
 
 
 def upkeep(entries: Entries) -> Iterator[Finding]:
     """Yield what a bank promises its readers and does not hold."""
-    for rule in (_unused, _quotas):
+    for rule in (_unguided, _unused, _quotas):
         yield from rule(entries)
 
 
@@ -77,6 +77,14 @@ def _questions(entries: Entries) -> Iterator[Finding]:
                     yield entry.finding(field, f"{field}: '{name}' is not known", f"one of {', '.join(known)}")
         if competency in entry.values.get("also", ()):
             yield entry.finding("also", f"also: '{competency}' is the competency itself", "leave it out")
+
+
+def _parts(entries: Entries) -> Iterator[Finding]:
+    """Yield what a guide that was begun lacks; a question may have none."""
+    for entry in entries["questions"]:
+        lacking = [field for field in GUIDE if field not in entry.node.value]
+        for field in lacking if len(lacking) < len(GUIDE) else ():
+            yield entry.finding(None, f"'{field}' is missing", "a guide has all its parts; a question may have none")
 
 
 def _essential(entries: Entries) -> Iterator[Finding]:
@@ -142,6 +150,44 @@ def _bands(entries: Entries) -> Iterator[Finding]:
         least = [band.get("least") for band in entry.values.get("bands", ()) if band]
         if None not in least and least and (least[0] != 0 or least != sorted(set(least))):
             yield entry.finding("bands", f"bands start at {least}", "0 first, then rising")
+
+
+def _guesses(entries: Entries) -> Iterator[Finding]:
+    known = _known(entries, "competencies")
+    found = [finding for entry in entries["guesses"] for finding in _guess(entry, known)]
+    yield from found or _guessed(entries["guesses"])
+
+
+def _guess(entry: Entry, known: list[str]) -> Iterator[Finding]:
+    """Yield what is wrong with one rule by itself."""
+    values, written = entry.values, entry.node.value
+    if ("kind" in written) == ("competency" in written):
+        yield entry.finding("name", f"'{values.get('name')}' is for a kind and a competency, or for neither", "one")
+    if "competency" in values and values["competency"] not in known:
+        wrong = f"competency: '{values['competency']}' is not known"
+        yield entry.finding("competency", wrong, f"one of {', '.join(known)}")
+    for phrase in values.get("phrases", ()):
+        for wrong in guess.faults(phrase or ""):
+            yield entry.finding("phrases", f"the phrase '{phrase}' cannot be read: {wrong}", "see data/README.md")
+
+
+def _guessed(written: list[Entry]) -> Iterator[Finding]:
+    """Yield rules whose own example another rule takes, or none does."""
+    whole = [entry for entry in written if {"name", "example"} <= set(entry.values)]
+    rules = guess.ready(guess.Rule(**entry.values) for entry in whole)
+    for entry in whole:
+        kind = guess.kind_of(entry.values["example"], rules)
+        found = kind if "kind" in entry.values else guess.competency_of(entry.values["example"], rules, kind=kind.value)
+        if found.rule != entry.values["name"]:
+            wrong = f"the example of '{entry.values['name']}' is taken by '{found.rule}'"
+            yield entry.finding("example", wrong, "another example, or another order")
+
+
+def _unguided(entries: Entries) -> Iterator[Finding]:
+    """Yield questions without a guide among others that have one."""
+    without = [entry for entry in entries["questions"] if not set(GUIDE) & set(entry.node.value)]
+    for entry in without if len(without) < len(entries["questions"]) else ():
+        yield entry.finding(None, "it has no guide", "write one, as the other questions have")
 
 
 def _unused(entries: Entries) -> Iterator[Finding]:

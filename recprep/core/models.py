@@ -33,12 +33,15 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Competency:
-    """One of the things an interviewer probes; its anchors describe accuracy, level 1 to level 5."""
+    """One of the things an interviewer probes; its anchors describe accuracy, level 1 to level 5.
+
+    `lifecycle` names the stages of the records lifecycle that it touches; competencies of other work have none.
+    """
 
     id: str
     name: str
     definition: str
-    lifecycle: tuple[str, ...]
+    lifecycle: tuple[str, ...] = ()
     weight: int
     target: int
     anchors: tuple[str, ...]
@@ -111,25 +114,33 @@ class KeyPoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What the interviewer asks, and its guide: what is hidden until the person has answered."""
+    """What the interviewer asks, and its guide: what is hidden until the person has answered.
+
+    Without a `seniority` everybody is asked. The parts of the guide may be empty. `material` is what stood with an
+    imported question: Markdown for a guide of one's own, no guide itself.
+    """
 
     id: str
     prompt: str
     kind: str
-    seniority: str
+    seniority: str | None = None
     minutes: int
-    listening_for: str
-    key_points: tuple[KeyPoint, ...]
-    strong_answer: str
-    weak_answer: str
-    why_weak: str
-    pitfalls: tuple[str, ...]
-    follow_ups: tuple[str, ...]
+    listening_for: str = ""
+    key_points: tuple[KeyPoint, ...] = ()
+    strong_answer: str = ""
+    weak_answer: str = ""
+    why_weak: str = ""
+    pitfalls: tuple[str, ...] = ()
+    follow_ups: tuple[str, ...] = ()
     competency: str | None = None
     also: tuple[str, ...] = ()
     jurisdiction: str | None = None
     sector: str | None = None
     sources: tuple[str, ...] = ()
+    material: str | None = None
+
+
+GUIDE = ("listening_for", "key_points", "strong_answer", "weak_answer", "why_weak", "pitfalls", "follow_ups")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,6 +67,7 @@ def plan(
     minutes: int,
     done: int = 0,
     begun: Collection[str] = (),
+    guides_read: Mapping[str, datetime] | None = None,
 ) -> Plan:
     """Plan the days up to the interview, each by the policy of `recprep.core.schedule.select`.
 
@@ -76,7 +77,7 @@ def plan(
 
     Parameters
     ----------
-    questions, competencies, memories, estimates, begun
+    questions, competencies, memories, estimates, begun, guides_read
         As `select` takes them.
     days : sequence of datetime
         The present, then a moment on each later day of practice, in UTC.
@@ -103,6 +104,7 @@ def plan(
             now=at,
             by=by,
             begun=begun if today else (),
+            guides_read=guides_read,
             minutes=minutes - done if today else minutes,
         )
         if today and done and minutes_for(pick.question for pick in picks) > minutes - done:

@@ -36,12 +36,16 @@ class Pick:
 
 
 def eligible(questions: Iterable[Question], profile: Profile) -> list[Question]:
-    """Give the questions that fit a person: right everywhere or where they are, and up to their seniority."""
+    """Give the questions that fit a person: right everywhere or where they are, and up to their seniority.
+
+    A question that does not say its seniority is asked of everybody.
+    """
     reach = SENIORITIES.index(profile.seniority) if profile.seniority else len(SENIORITIES)
+    asked = (None, *SENIORITIES[: reach + 1])
     return [
         question
         for question in questions
-        if question.jurisdiction in (None, profile.jurisdiction) and SENIORITIES.index(question.seniority) <= reach
+        if question.jurisdiction in (None, profile.jurisdiction) and question.seniority in asked
     ]
 
 
@@ -54,6 +58,7 @@ def select(
     now: datetime,
     by: datetime | None = None,
     begun: Collection[str] = (),
+    guides_read: Mapping[str, datetime] | None = None,
     count: int | None = None,
     minutes: int | None = None,
 ) -> list[Pick]:
@@ -62,8 +67,8 @@ def select(
     The value of a question is the probability that it is forgotten by then, times the need of its competency:
     weight x (1/2 + 1/2 x the probability that the level is below the target). A new question counts as
     forgotten, and 1 + sd times as much, where sd (levels) is how unsure the estimate is. A question is worth
-    half for each of its competency that is already in the set, and 0.8 for each of its kind. One answered
-    less than 16 hours ago comes only when nothing else is left.
+    half for each of its competency that is already in the set, and 0.8 for each of its kind. One answered, or
+    whose guide was read, less than 16 hours ago comes only when nothing else is left.
 
     Questions without a competency open every interview. Until three were answered they count as the area in
     need most, then as the average one.
@@ -88,6 +93,8 @@ def select(
         When the interview is, in UTC. Without it, or when it is over, two weeks are looked ahead.
     begun : collection of str
         Ids of questions with a draft.
+    guides_read : mapping of str to datetime, optional
+        When (UTC) the guide of a question was read without answering; such a question is no new one.
     count, minutes : int, optional
         The most questions, and the most minutes, scoring included. One question is always chosen when
         there is any.
@@ -96,16 +103,16 @@ def select(
     -------
     list of Pick
     """
-    interview = by if by and by > now else None
+    interview, guides_read = by if by and by > now else None, guides_read or {}
     needs = _needs(questions, competencies, memories, estimates)
     first = [Pick(q, _BEGUN, q.id not in memories) for q in questions if q.id in begun]
     rest = [
-        _candidate(q, memories.get(q.id), needs[q.competency], now, interview or now + HORIZON)
+        _candidate(q, memories.get(q.id), guides_read.get(q.id), needs[q.competency], now, interview or now + HORIZON)
         for q in questions
         if q.id not in begun
     ]
     ordered = _in_order(rest, [pick.question for pick in first])
-    picks = (Pick(c.question, _why(c, needs[c.question.competency], now, interview), c.memory is None) for c in ordered)
+    picks = (Pick(c.question, _why(c, needs[c.question.competency], now, interview), c.new) for c in ordered)
     return _within(islice(chain(first, picks), count), minutes)
 
 
@@ -184,16 +191,25 @@ def _reason(area: Competency, estimate: Estimate) -> str:
 class _Candidate:
     question: Question
     memory: Memory | None
+    read: datetime | None
     forgotten: float
     value: float
     rested: bool
 
+    @property
+    def new(self) -> bool:
+        return self.memory is None and self.read is None
 
-def _candidate(question: Question, memory: Memory | None, need: _Need, now: datetime, until: datetime) -> _Candidate:
+
+def _candidate(
+    question: Question, memory: Memory | None, read: datetime | None, need: _Need, now: datetime, until: datetime
+) -> _Candidate:
+    last = [at for at in (memory and memory.day_last, read) if at]
+    rested = all(now - at >= REST for at in last)
     if memory is None:
-        return _Candidate(question, None, 1.0, need.of_new, True)
+        return _Candidate(question, None, read, 1.0, need.of_new, rested)
     forgotten = _forgotten(memory, until)
-    return _Candidate(question, memory, forgotten, forgotten * need.amount, now - memory.day_last >= REST)
+    return _Candidate(question, memory, read, forgotten, forgotten * need.amount, rested)
 
 
 @lru_cache(maxsize=4096)  # a plan asks it of the same memories for every day
@@ -220,17 +236,23 @@ def _in_order(candidates: Iterable[_Candidate], first: Iterable[Question]) -> It
 
 
 def _why(one: _Candidate, need: _Need, now: datetime, interview: datetime | None) -> str:
-    if one.memory is None:
+    if one.new:
         reason = need.reason if one.question.competency else "interviews of every kind ask such questions"
         return f"You have not answered this one yet{', and ' if reason else ''}{reason}."
     if not one.rested:
-        return "You answered this a few hours ago, and nothing else is left."
-    days = max(1, round((now - one.memory.day_last) / timedelta(days=1)))
-    ago = "yesterday" if days == 1 else f"{days} days ago"
+        return f"You {'answered this' if one.memory else 'read its guide'} a few hours ago, and nothing else is left."
+    if one.memory is None:
+        return f"You read its guide {_ago(now - one.read)}, and have not answered it yet."
+    ago = _ago(now - one.memory.day_last)
     reason = need.reason or "it is worth seeing again"
     if one.forgotten >= SOME:
         reason = f"some of it may be forgotten {'by your interview' if interview else 'soon'}"
     return f"You last answered this {ago}, and {reason}."
+
+
+def _ago(time: timedelta) -> str:
+    days = max(1, round(time / timedelta(days=1)))
+    return "yesterday" if days == 1 else f"{days} days ago"
 
 
 def _within(picks: Iterable[Pick], minutes: int | None) -> list[Pick]:

@@ -215,7 +215,8 @@ class Session:
         self._in_stage("scoring", to="tick key points")
         positions = range(len(self.question.key_points))
         if wrong := [point for point in key_points if point not in positions]:
-            message = f"There is no key point {wrong[0]!r}: they are numbered 0 to {positions[-1]}."
+            known = f"they are numbered 0 to {positions[-1]}" if positions else "this question has none"
+            message = f"There is no key point {wrong[0]!r}: {known}."
             raise Problem(message)
         self._keep(key_points=tuple(sorted(set(key_points))))
 

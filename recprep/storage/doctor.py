@@ -6,14 +6,18 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from recprep.core.problem import Problem
 from recprep.storage import migrations
-from recprep.storage.custody import backup, container
-from recprep.storage.store import inspection, memories, opening, tallies
+from recprep.storage.catalogue import form, holding
+from recprep.storage.custody import backup, container, retention
+from recprep.storage.store import disposals, erasure, holds, inspection, memories, opening, retaining, tallies
 
 RESTORE = "What is sound stays readable. If there is a backup, it is in the folder backups beside this file."
+IMPORT_AGAIN = "No answer is in this file. Move it away, and import your roles again."
 UNREADABLE = "The history cannot be read to its end"
 
 
@@ -27,13 +31,15 @@ class Finding:
     mend: str | None = None
 
 
-def examine(home: Path) -> list[Finding]:
+def examine(home: Path, *, now: datetime | None = None) -> list[Finding]:
     """Look at everything in a personal home, and verify the database down to each checksum.
 
     Parameters
     ----------
     home : pathlib.Path
         The personal home; it need not exist.
+    now : datetime.datetime, optional
+        In the person's own zone; with it, answers older than the person wants to keep them are counted.
 
     Returns
     -------
@@ -46,23 +52,23 @@ def examine(home: Path) -> list[Finding]:
     'No history yet: it is made when you first save'
     """
     try:
-        return [*_history(home / "history.db"), *_around(home)]
+        return [*_history(home / "history.db", now), *_around(home)]
     except OSError as error:
         return [Finding(what=f"Not readable: {error}", where=home, sound=False, mend="Allow reading this folder.")]
 
 
-def _history(path: Path) -> Iterator[Finding]:
+def _history(path: Path, now: datetime | None) -> Iterator[Finding]:
     if not path.exists():
         yield Finding(what="No history yet: it is made when you first save", where=path)
         return
     try:
         with closing(opening.read_only(path)) as connection:
-            yield from _content(connection, path)
+            yield from _content(connection, path, now)
     except (sqlite3.Error, ValueError, TypeError) as error:
         yield Finding(what=f"{UNREADABLE}: {error}", where=path, sound=False, mend=RESTORE)
 
 
-def _content(connection: sqlite3.Connection, path: Path) -> Iterator[Finding]:
+def _content(connection: sqlite3.Connection, path: Path, now: datetime | None) -> Iterator[Finding]:
     connection.execute("BEGIN")  # one state of the database for all that follows
     schema, newest = migrations.schema_of(connection), migrations.STEPS[-1].number
     yield Finding(what=f"History of form {schema}, {path.stat().st_size:,} bytes", where=path)
@@ -70,7 +76,7 @@ def _content(connection: sqlite3.Connection, path: Path) -> Iterator[Finding]:
         mend = "Open recprep once, and it is migrated." if schema < newest else "Install the newer version of recprep."
         yield Finding(what=f"This version of recprep uses form {newest}", where=path, sound=False, mend=mend)
         return
-    for part in (_structure, _references, _counts, _checksums, _caches):
+    for part in (_structure, _references, _counts, _checksums, _caches, _unfinished, partial(_retention, now=now)):
         try:
             yield from part(connection, path)
         except sqlite3.DatabaseError as error:
@@ -123,6 +129,27 @@ def _caches(connection: sqlite3.Connection, path: Path) -> Iterator[Finding]:
         yield Finding(what=what, where=path)
 
 
+def _unfinished(connection: sqlite3.Connection, path: Path) -> Iterator[Finding]:
+    if at := erasure.begun(connection):
+        what = f"An erasing that was begun on {at:%Y-%m-%d %H:%M} UTC did not come to its end"
+        yield Finding(what=what, where=path, sound=False, mend="Run `recprep erase` again; it ends what was begun.")
+
+
+def _retention(connection: sqlite3.Connection, path: Path, now: datetime | None) -> Iterator[Finding]:
+    for hold in holds.standing(connection):
+        since = f"since {hold.at:%Y-%m-%d}" if hold.at else "as it is damaged"
+        yield Finding(what=f"On hold until you lift it, {since}: {hold.scope}", where=path)
+    if disposals.marks(connection):
+        what = "Words that were disposed of may still be in unused parts of this file"
+        yield Finding(what=what, where=path, mend="Close other windows of recprep, and open Your records.")
+    rule = retention.rule_of(connection)
+    if rule and now:
+        past = retaining.look(connection, str(rule), partial(rule.is_past, today=now.date()), backup.silent)
+        if past.free:
+            what = f"{_several(len(past.free), 'answer')} older than {rule}, which is how long you want to keep them"
+            yield Finding(what=what, where=path, mend="Open Your records: you are asked before they go.")
+
+
 def _several(number: int, thing: str) -> str:
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
@@ -142,9 +169,29 @@ def _around(home: Path) -> Iterator[Finding]:
     for path in sorted(home.glob("history.damaged-*.db*")):
         mend = "Keep it until your history is back; then it may be deleted."
         yield Finding(what=f"Kept aside because it was damaged, {path.stat().st_size:,} bytes", where=path, mend=mend)
+    yield from _roles(home / "catalogue.db")
     copies = sum(1 for path in home.glob("workbook/**/*.ipynb") if ".ipynb_checkpoints" not in path.parts)
     if copies:
         yield Finding(what=f"{copies} working copies of the notebooks", where=home / "workbook")
+
+
+def _roles(path: Path) -> Iterator[Finding]:
+    if not path.exists():
+        return
+    if form.is_interrupted(path):
+        what = "Imported roles: an import is running, or was interrupted"
+        yield Finding(what=what, where=path, mend="If none is running, the next use makes them what they were before.")
+        return
+    try:
+        faults, count = holding.faults(path), len(holding.listed(path))
+    except Problem as problem:
+        yield Finding(what=f"Imported roles cannot be read: {problem}", where=path, sound=False, mend=IMPORT_AGAIN)
+        return
+    what = f"{_several(count, 'imported role')}, {path.stat().st_size:,} bytes"
+    if faults:
+        yield Finding(what=f"{what}, damaged: {'; '.join(faults[:3])}", where=path, sound=False, mend=IMPORT_AGAIN)
+    else:
+        yield Finding(what=what, where=path)
 
 
 def _backup(path: Path) -> Finding:

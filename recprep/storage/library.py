@@ -1,12 +1,15 @@
-"""Roles on this machine: finds their bank files, reads them, and hands them to the core."""
+"""Roles on this machine, shipped and imported: finds them, reads them, and hands their banks to the core."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache
+from datetime import datetime
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from recprep.core.bank import Bank, build, read_entries
 from recprep.core.lint import check as references
@@ -14,20 +17,65 @@ from recprep.core.lint import lint
 from recprep.core.problem import Problem
 from recprep.core.schema import Finding
 from recprep.storage import paths
+from recprep.storage.catalogue import furnishing, holding
+from recprep.storage.catalogue.furnishing import Guessed
+from recprep.storage.catalogue.holding import Listed, Role, Stamp
+
+if TYPE_CHECKING:
+    from recprep.core.search import Index
 
 SHOWN = 12
+NEAR = 5  # roles that are named when one is not found
 MOST_BYTES = 8_000_000
+BASE = "general"
 
 
 def roles() -> list[str]:
-    """Give the ids of the roles that have a bank, in alphabetical order."""
-    return sorted(file.parent.name for file in paths.shipped("data").glob("banks/*/bank.yml"))
+    """Give the ids of the shipped roles that have questions to practise, in alphabetical order."""
+    banks = paths.shipped("data").glob("banks/*/bank.yml")
+    return sorted(file.parent.name for file in banks if any(file.parent.glob("questions/*.yml")))
+
+
+def reserved() -> set[str]:
+    """Give the ids that no imported role may have: those of all banks that are shipped."""
+    return {file.parent.name for file in paths.shipped("data").glob("banks/*/bank.yml")}
+
+
+def every_role() -> tuple[Listed, ...]:
+    """Give all roles that can be practised: those that are shipped, then those imported, by their names.
+
+    Raises
+    ------
+    Problem
+        If the catalogue cannot be read.
+    """
+    shipped = [load_bank(role) for role in roles()]
+    listed = (Listed(bank.role, bank.name, None, None, len(bank.question_by_id), False) for bank in shipped)
+    return (*listed, *_imported(*_catalogue()))
+
+
+def search_roles(text: str, *, most: int | None = 50) -> list[Listed]:
+    """Find roles by name, field and specialty, the best first; accents, brackets and typos are forgiven.
+
+    Parameters
+    ----------
+    text : str
+        What was typed so far; without a word in it, all are found.
+    most : int, optional
+        Give no more than so many; None gives all.
+
+    Returns
+    -------
+    list of Listed
+    """
+    everything = every_role()
+    return [everything[place] for place, _ in _index(everything).find(text, most=most)]
 
 
 def load_bank(role: str = "records-coordinator") -> Bank:
-    """Load the bank of a role.
+    """Load the bank of a role, shipped or imported.
 
-    A bank is read once per process, and again when one of its files changed.
+    A bank is read once per process, and again when one of its files, or the catalogue, changed.
 
     Parameters
     ----------
@@ -37,18 +85,118 @@ def load_bank(role: str = "records-coordinator") -> Bank:
     Returns
     -------
     Bank
+        An imported role has the competencies and the rubric of `load_base`, and its questions have no guides.
 
     Raises
     ------
     Problem
-        If there is no such role, or its bank has faults: all are named, with file and line.
+        If there is no such role, it was removed, or its bank has faults: all are named, with file and line.
     """
-    folder = paths.shipped("data") / "banks" / str(role)
-    if role not in roles():
-        message = f"There is no role '{role}'. Roles here: {', '.join(roles())}."
+    if role in roles():
+        return _load(*_stamped(role))
+    return _furnished(str(role), _catalogue(), _stamped(BASE))
+
+
+def guessed(role: str) -> dict[str, Guessed]:
+    """Give what each question of an imported role was taken for, and by which rules, by the question's id.
+
+    A role with competencies of its own has nothing that was guessed.
+
+    Raises
+    ------
+    Problem
+        If there is no such role, or it was removed.
+    """
+    return {} if role in roles() else furnishing.guesses_of(imported_role(role), load_base())
+
+
+def imported_role(role: str) -> Role:
+    """Give an imported role with all that is known of it; a retired question is not asked any more.
+
+    Raises
+    ------
+    Problem
+        If there is no such role, it was removed, or it came with the workbook.
+    """
+    if role in roles():
+        message = f"The role '{role}' came with the workbook, and stays with it; it was not imported."
         raise Problem(message)
-    stamps = tuple((file, file.stat().st_mtime_ns) for file in _files(folder))
-    return _load(folder, stamps)
+    return _role(str(role), paths.catalogue())
+
+
+def remove_role(role: str, *, now: datetime) -> None:
+    """Take an imported role off the list; attempts stay, and if it is imported again it has its old ids.
+
+    Parameters
+    ----------
+    role : str
+    now : datetime.datetime
+        With its time zone.
+
+    Raises
+    ------
+    Problem
+        As `imported_role`.
+    """
+    holding.remove(paths.catalogue(), imported_role(role).id, now=now)
+
+
+def load_base() -> Bank:
+    """Load the bank without questions: competencies, rubric and guesses for roles without their own."""
+    return _load(*_stamped(BASE))
+
+
+def _catalogue() -> tuple[Path, Stamp | None]:
+    """Give the catalogue, and what is another thing after each change of it."""
+    return paths.catalogue(), holding.stamp(paths.catalogue())
+
+
+@lru_cache(maxsize=2)
+def _imported(catalogue: Path, _stamp: Stamp | None) -> tuple[Listed, ...]:
+    return tuple(holding.listed(catalogue))
+
+
+@lru_cache(maxsize=16)
+def _furnished(role: str, catalogue: tuple[Path, Stamp | None], base: tuple[Path, tuple]) -> Bank:
+    return furnishing.furnish(_role(role, catalogue[0]), _load(*base))
+
+
+def _role(role: str, catalogue: Path) -> Role:
+    """Give an imported role that is there to be practised."""
+    found = holding.find(catalogue, role)
+    if found is None:
+        raise Problem(_unknown(role))
+    if found.removed_at:
+        message = (
+            f"The role '{role}' ({found.name}) was removed on {found.removed_at[:10]}. What you answered in it is "
+            "kept. To practise it again, import it again: recprep import SOURCE"
+        )
+        raise Problem(message)
+    return found
+
+
+def _unknown(role: str) -> str:
+    """Say that there is no such role, and which ones are called nearly so; never thousands of them."""
+    words = [word for word in re.split(r"[\W_]+", role) if not re.search(r"\d", word)]
+    near = search_roles(" ".join(words), most=NEAR) if any(words) else []
+    if near:
+        meant = f"Did you mean: {', '.join(f'{one.id} ({one.name})' for one in near)}?"
+    else:
+        meant = f"Roles that came with the workbook: {', '.join(roles())}."
+    return f"There is no role '{role}'. {meant} To search all roles: recprep roles TEXT"
+
+
+@lru_cache(maxsize=2)
+def _index(everything: tuple[Listed, ...]) -> Index:
+    from recprep.core.search import Index
+
+    return Index((place, one.name, one.field or "", one.specialty or "") for place, one in enumerate(everything))
+
+
+def _stamped(role: str) -> tuple[Path, tuple]:
+    """Give the folder of a shipped bank, and what is another thing after each change of its files."""
+    folder = paths.shipped("data") / "banks" / role
+    return folder, tuple((file, file.stat().st_mtime_ns) for file in _files(folder))
 
 
 @cache

@@ -103,6 +103,37 @@ CREATE TABLE tally (role TEXT PRIMARY KEY, seq INTEGER NOT NULL, body TEXT NOT N
 DELETE FROM memory;
 """
 
+RETENTION = """
+-- What the person decided about keeping their answers, and what was disposed of: never any words of an answer.
+CREATE TABLE hold (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    at TEXT NOT NULL,
+    body TEXT NOT NULL,
+    checksum TEXT NOT NULL
+);
+
+-- It refers to no row of `hold`, because of a damaged one nothing but the number may be left.
+CREATE TABLE lifting (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    hold TEXT NOT NULL,
+    body TEXT NOT NULL,
+    checksum TEXT NOT NULL
+);
+
+CREATE TABLE disposal (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    at TEXT NOT NULL,
+    body TEXT NOT NULL,
+    checksum TEXT NOT NULL
+);
+
+-- A row from a removal of words until the parts of the file that they were in have been overwritten.
+CREATE TABLE unwiped (number INTEGER PRIMARY KEY AUTOINCREMENT);
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
@@ -122,6 +153,7 @@ def _start_history(connection: sqlite3.Connection) -> None:
 STEPS = (
     Step(number=1, name="attempts, answers, drafts and settings", change=_start_history),
     Step(number=2, name="ratings of exemplars, and tallies", change=RATINGS),
+    Step(number=3, name="holds, and records of disposal", change=RETENTION),
 )
 
 

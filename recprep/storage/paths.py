@@ -65,6 +65,11 @@ def database() -> Path:
     return home() / "history.db"
 
 
+def catalogue() -> Path:
+    """Give the path of the catalogue: the roles that were imported."""
+    return home() / "catalogue.db"
+
+
 def backups() -> Path:
     """Give the folder for automatic backups of the database."""
     return home() / "backups"

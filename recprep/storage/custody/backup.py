@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
 import tempfile
@@ -15,8 +14,9 @@ from pathlib import Path
 from recprep.core.problem import Problem
 from recprep.storage import migrations
 from recprep.storage.custody.container import DATABASE, SUFFIX, Backup, Reason, check, pack, require_ours, sha256_of
-from recprep.storage.migrations import STEPS, free_name
-from recprep.storage.store import inspection, opening
+from recprep.storage.custody.whole import named
+from recprep.storage.migrations import STEPS
+from recprep.storage.store import disposals, inspection, opening
 from recprep.storage.store.database import Database
 from recprep.storage.store.trouble import is_damage, told
 
@@ -114,7 +114,7 @@ def _make(source: Path, wanted: Path, folder: Path, now: datetime, reason: Reaso
     if (made.sha256, made.counts) != (about["sha256"], about["counts"]):
         raise Problem(UNWRITTEN.format(path=wanted))
     progress(3, 4)
-    place = _named(part, wanted)
+    place = named(part, wanted)
     opening.settle(place.parent)
     progress(4, 4)
     return replace(made, path=place)
@@ -130,7 +130,10 @@ def _copied(source: Path, copy: Path) -> dict[str, object]:
             connection.text_factory = bytes
             live.backup(connection)
             connection.execute("PRAGMA journal_mode = DELETE")
-            return _about(connection, source)
+            about = _about(connection, source)
+            if about["schema"] == STEPS[-1].number and disposals.marks(connection):
+                disposals.rewrite(connection)  # no words go along that were disposed of
+            return about
     except sqlite3.DatabaseError as error:
         if not is_damage(error):
             raise
@@ -147,19 +150,6 @@ def _about(connection: sqlite3.Connection, source: Path) -> dict[str, object]:
         "counts": inspection.counts(connection),
         "state": inspection.state(connection) if migrations.schema_of(connection) == STEPS[-1].number else "",
     }
-
-
-def _named(part: Path, wanted: Path) -> Path:
-    """Give a finished file its name, or the next that is free; nothing is overwritten."""
-    while True:
-        place = free_name(wanted)
-        try:
-            os.link(part, place)
-        except FileExistsError:
-            continue  # another process was faster
-        except OSError:  # a disk without links, such as a stick
-            part.rename(place)
-        return place
 
 
 def _clear(folder: Path, now: datetime) -> None:

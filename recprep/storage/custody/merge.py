@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from recprep.core.problem import Problem
 from recprep.storage.custody.backup import Progress, back_up, silent
 from recprep.storage.custody.incoming import received
 from recprep.storage.store import Damage, Store
@@ -17,8 +19,9 @@ class Merged:
     """What came of a merge.
 
     `added` counts what is new here by its kind: attempts, ratings, snapshots, answers, withdrawals, drafts,
-    settings. `mended` counts what was damaged here and sound there; `disposed` the answers that were disposed of
-    there, and now are here too. `left_out` names what is damaged there. `kept` is a backup of what was here before.
+    settings, holds, liftings, disposals. `mended` counts what was damaged here and sound there; `disposed` the
+    answers that were disposed of there, and now are here too. `left_out` names what is damaged there. `kept` is a
+    backup of what was here before.
     """
 
     path: Path
@@ -34,8 +37,9 @@ def merge(path: Path, *, into: Store, now: datetime, progress: Progress = silent
 
     A verified backup is made first; then all is one transaction. Merging A into B gives what merging B into A
     gives, and a second time changes nothing. Attempts come in the order of their times (UTC), and memories and
-    tallies are folded anew in that order. What was withdrawn, or disposed of, in either history stays so. Of two drafts
-    the newer goes on, and the other is kept aside; of two values of a setting the newer stays.
+    tallies are folded anew in that order. What was withdrawn, or disposed of, in either history stays so. But a hold
+    that stands in one of them stands in both, and what it covers does not go: words that only one still has are then
+    in both. Of two drafts the newer goes on, and the other is kept aside; of two values of a setting the newer stays.
 
     Parameters
     ----------
@@ -64,6 +68,8 @@ def merge(path: Path, *, into: Store, now: datetime, progress: Progress = silent
         kept = back_up(into, now=now, reason="merge").path
         progress(2, 3)
         united = into.unite(other)
+        with suppress(Problem):  # the merge is made; what is left to overwrite is, the next time
+            into.wipe()
         progress(3, 3)
         return Merged(
             path=path,

@@ -44,7 +44,8 @@ def restore(path: Path, *, into: Path, now: datetime, progress: Progress = silen
     """Put what is in a backup in place of the history that is here, after keeping that.
 
     Everything is checked before anything here is touched. The new history comes in one transaction: pages and
-    processes that have the old one open go on with the new one.
+    processes that have the old one open go on with the new one. Holds, and the records of what was disposed of, are
+    taken along from what is here: a backup that was made before does not undo them.
 
     Parameters
     ----------
@@ -80,6 +81,7 @@ def _swap(ready: Store, copy: Path, now: datetime, progress: Progress) -> Path |
         with closing(opening.connect(ready.path, patience=PATIENCE)) as watch:
             seen = _seen(watch)
             kept = _keep(ready.path, watch, now)
+            _take_along(ready, copy, watch)
             progress(2, 3)
             try:
                 _replace(ready.path, copy, watch, seen)
@@ -102,6 +104,17 @@ def _keep(path: Path, connection: sqlite3.Connection, now: datetime) -> Path | N
     with closing(sqlite3.connect(kept)) as target:
         connection.backup(target)
     return kept
+
+
+def _take_along(ready: Store, copy: Path, connection: sqlite3.Connection) -> None:
+    """Add to what will be here the holds and the records of disposal, unless they are too damaged to be read."""
+    try:
+        if ready.decisions():
+            with Store(copy) as coming:
+                coming.take_decisions(ready)
+    except Problem:
+        if not migrations.faults_of(connection):
+            raise
 
 
 def _replace(path: Path, copy: Path, watch: sqlite3.Connection, seen: int) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -46,6 +47,8 @@ def back_up_daily(history: Store, *, now: datetime) -> Backup | None:
     state, before = history.state(), newest and read_manifest(newest)
     if state is None or (before and (before.state, before.home) == (state, history.home_id)):
         return None
+    with suppress(Problem):  # what is left to overwrite is, the next time
+        history.wipe()
     made = back_up(history, now=now, reason="daily")
     rotate(folder, home=made.home)
     return made
@@ -71,12 +74,17 @@ def rotate(folder: Path, *, home: str, days: int = DAYS, weeks: int = WEEKS) -> 
         What was removed.
     """
     own = [found for path in _daily(folder) if (found := read_manifest(path)) and _is_own(found, home)]
-    kept = _newest(own, days, lambda one: one.created_at.date())
-    kept |= _newest(own, weeks, lambda one: one.created_at.isocalendar()[:2])
+    kept = needed(own, days=days, weeks=weeks)
     removed = [one.path for one in own if one.path not in kept and _is_sound(one.path)]
     for path in removed:
         path.unlink(missing_ok=True)
     return removed
+
+
+def needed(found: Collection[Backup], *, days: int = DAYS, weeks: int = WEEKS) -> set[Path]:
+    """Give those of some daily backups that stay."""
+    kept = _newest(found, days, lambda one: one.created_at.date())
+    return kept | _newest(found, weeks, lambda one: one.created_at.isocalendar()[:2])
 
 
 def _daily(folder: Path) -> list[Path]:

@@ -1,4 +1,4 @@
-"""A new folder of files that appears whole or not at all, readable by its owner only."""
+"""A new file, or a folder of files, that appears whole or not at all, readable by its owner only."""
 
 from __future__ import annotations
 
@@ -68,6 +68,38 @@ def whole(wanted: Path) -> Iterator[tuple[Path, Callable[[], Path]]]:
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
         raise
+
+
+def new_document(wanted: Path, text: str) -> Path:
+    """Write a text as a new file, and give its place: `wanted`, or the next name that is free.
+
+    Raises
+    ------
+    Problem
+        If the folder is not there, is the workbook's own, or cannot be written; then there is no new file.
+    """
+    folder = wanted.parent
+    require_usable(folder)
+    with told(folder), tempfile.TemporaryDirectory(prefix=f"{wanted.name}.unfinished-", dir=folder) as working:
+        part = Path(working) / wanted.name
+        with new_file(part, bom=False) as out:
+            out.write(text)
+        made = named(part, wanted)
+        settle(folder)
+        return made
+
+
+def named(part: Path, wanted: Path) -> Path:
+    """Give a finished file its name, or the next that is free; nothing is overwritten."""
+    while True:
+        place = free_name(wanted)
+        try:
+            os.link(part, place)
+        except FileExistsError:
+            continue  # another process was faster
+        except OSError:  # a disk without links, such as a stick
+            part.rename(place)
+        return place
 
 
 def _rename(part: Path, wanted: Path) -> Path:

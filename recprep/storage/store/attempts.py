@@ -85,6 +85,12 @@ def count(connection: sqlite3.Connection) -> int:
     return connection.execute(left).fetchone()[0]
 
 
+def roles(connection: sqlite3.Connection) -> list[str]:
+    """Give the roles that have attempts, the one practised last first; damaged ones are among them."""
+    found = connection.execute("SELECT role FROM attempt GROUP BY role ORDER BY max(seq) DESC")
+    return [readable(role) for (role,) in found]
+
+
 def version(connection: sqlite3.Connection) -> tuple[int, int]:
     """Give the number of the last attempt and of the last withdrawal."""
     return connection.execute(

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 class Damage:
     """Something kept that is not what was written.
 
-    `what` is attempt, answer, withdrawal, rating, snapshot, draft or draft kept aside; `id` is the attempt's
-    (also for its answer and its withdrawal) or the rating's, the snapshot's hash, or the draft's role; `why`
-    completes the sentence "it was left out, because ...".
+    `what` is attempt, answer, withdrawal, rating, snapshot, draft, draft kept aside, hold, lifting or disposal;
+    `id` is the attempt's (also for its answer and its withdrawal), the snapshot's hash, the draft's role, or that of
+    the record itself; `why` completes the sentence "it was left out, because ...".
     """
 
     what: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,8 @@ from recprep.storage import migrations
 from recprep.storage.migrations import STEPS, Step
 from recprep.storage.store import opening
 from recprep.storage.store.trouble import told
+
+BRIEFLY, TRIES = 0.6, 4  # seconds, and how often
 
 
 class Database:
@@ -89,6 +92,28 @@ class Database:
             except BaseException:
                 self._abandon(connection)
                 raise
+
+    @contextmanager
+    def _at_rest(self) -> Iterator[sqlite3.Connection]:
+        """Give the connection outside of a transaction, for what SQLite does in none."""
+        with self._lock, told(self.path):
+            yield self._connected()
+
+    def _empty_log(self, connection: sqlite3.Connection) -> bool:
+        """Bring all into the file itself, and leave nothing in its log; say whether nobody was in the way.
+
+        It tries a few times: while SQLite waits for one who reads, nobody can write, so it may not wait for long; and
+        while another one does the same, it does not wait at all.
+        """
+        connection.execute(f"PRAGMA busy_timeout = {round(1_000 * min(self._patience, BRIEFLY))}")
+        try:
+            for _ in range(TRIES):
+                if not connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                    return True
+                time.sleep(min(self._patience, BRIEFLY) / 2)
+            return False
+        finally:
+            connection.execute(f"PRAGMA busy_timeout = {round(1_000 * self._patience)}")
 
     def _connected(self) -> sqlite3.Connection:
         if self._connection is not None and self._file != _identity(self.path):

@@ -6,11 +6,12 @@ import json
 import sqlite3
 from collections.abc import Iterator
 
-from recprep.storage.store import attempts, ratings
+from recprep.storage.store import attempts, disposals, holds, ledger, ratings
 from recprep.storage.store.damage import Damage, is_sound, readable
 from recprep.storage.store.trouble import is_damage
 
 DIFFERS = "its content differs from its checksum"
+UNREAD = "(some)"  # stands for the id of what cannot be read
 UNKEPT = "the text of its {} is not kept"
 COUNTED = {  # table and condition
     "attempts": ("attempt", "TRUE"),
@@ -20,11 +21,15 @@ COUNTED = {  # table and condition
     "snapshots": ("snapshot", "TRUE"),
     "drafts": ("draft", "body IS NOT NULL"),
     "drafts kept aside": ("aside", "TRUE"),
+    "holds": ("hold", "TRUE"),
+    "liftings": ("lifting", "TRUE"),
+    "disposals": ("disposal", "TRUE"),
 }
 STATE = """
     SELECT (SELECT max(seq) FROM attempt), (SELECT max(seq) FROM withdrawal), (SELECT count(*) FROM answer),
         (SELECT max(seq) FROM rating), (SELECT total(revision) FROM draft),
-        (SELECT count(*) FROM aside), (SELECT max(saved_at) FROM aside), (SELECT max(at) FROM setting)
+        (SELECT count(*) FROM aside), (SELECT max(saved_at) FROM aside), (SELECT max(at) FROM setting),
+        (SELECT count(*) FROM hold), (SELECT count(*) FROM lifting), (SELECT count(*) FROM disposal)
 """
 
 
@@ -57,13 +62,20 @@ def state(connection: sqlite3.Connection) -> str:
 def damages(connection: sqlite3.Connection) -> list[Damage]:
     """Name everything that is no longer what was written, attempts first."""
     found = attempts.read(connection)[1]
-    for what, check in CHECKS.items():
-        try:
-            found += check(connection, what)
-        except sqlite3.DatabaseError as error:
-            if not is_damage(error):
-                raise
-            found.append(Damage(what=what, id="(some)", question=None, why="a part of the file cannot be read"))
+    for what in CHECKS:
+        found += damages_of(connection, what)
+    return found
+
+
+def damages_of(connection: sqlite3.Connection, what: str) -> list[Damage]:
+    """Name what is damaged among one of the sorts in `CHECKS`."""
+    found: list[Damage] = []
+    try:
+        found += CHECKS[what](connection, what)
+    except sqlite3.DatabaseError as error:
+        if not is_damage(error):
+            raise
+        found.append(Damage(what=what, id=UNREAD, question=None, why="a part of the file cannot be read"))
     return found
 
 
@@ -107,6 +119,10 @@ def _ratings(connection: sqlite3.Connection, what: str) -> list[Damage]:
     return ratings.read(connection)[1]
 
 
+def _decisions(connection: sqlite3.Connection, what: str) -> list[Damage]:
+    return ledger.read(connection, DECISIONS[what])[1]
+
+
 def _snapshots(connection: sqlite3.Connection, what: str) -> Iterator[Damage]:
     for hash_, text in connection.execute("SELECT hash, text FROM snapshot"):
         if not is_sound(text, hash_):
@@ -130,6 +146,7 @@ def _or_none(value: object) -> str | None:
     return None if value is None else readable(value)
 
 
+DECISIONS = {one.name: one for one in (holds.LEDGER, holds.LIFTINGS, disposals.LEDGER)}
 CHECKS = {
     "answer": _answers,
     "withdrawal": _withdrawals,
@@ -137,4 +154,5 @@ CHECKS = {
     "snapshot": _snapshots,
     "draft": _drafts,
     "draft kept aside": _drafts,
+    **dict.fromkeys(DECISIONS, _decisions),
 }

@@ -6,17 +6,16 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from operator import itemgetter
 from typing import Generic, TypeVar
 
 from recprep.core.fingerprint import canonical, digest
-from recprep.core.models import Attempt, Rating
 from recprep.core.problem import Problem
 from recprep.storage.store.damage import Damage, is_sound, readable
 from recprep.storage.store.trouble import is_damage
 
-Record = TypeVar("Record", Attempt, Rating)
+Record = TypeVar("Record")  # with an id and a time
 Row = tuple  # number, the ledger's columns, body, checksum: bytes but for the number
 
 CHUNK = 2_000  # rows; keeps the memory of a bulk reading small, and damage from slowing all of it
@@ -27,8 +26,8 @@ UNFIT = (ValueError, TypeError, KeyError, AttributeError)  # what parsing a dama
 class Ledger(Generic[Record]):
     """One such table.
 
-    `name` is the table's, and the word for one of its rows; `columns` repeat values of the body, `id` first and
-    `question` among them; `revive` makes a record of a body.
+    `name` is the table's, and the word for one of its rows; `columns` repeat two or more values of the body, `id`
+    first; `revive` makes a record of a body.
     """
 
     name: str
@@ -44,10 +43,12 @@ class Ledger(Generic[Record]):
 def append(connection: sqlite3.Connection, ledger: Ledger[Record], record: Record) -> None:
     """Add a record, or raise a `Problem` if one with its id is there."""
     if connection.execute(f"SELECT 1 FROM {ledger.name} WHERE id = ?", (record.id,)).fetchone():
-        message = f"This {ledger.name} at '{record.question}' was saved before, and is kept once. Go on to the next."
+        of = f" at '{question}'" if (question := getattr(record, "question", None)) else ""
+        message = f"This {ledger.name}{of} was saved before, and is kept once. Go on to the next."
         raise Problem(message)
-    body = body_of(record)
-    row = (*(getattr(record, column) for column in ledger.columns), body, digest(body))
+    content = _content(record)
+    body = canonical(content)
+    row = (*(content[column] for column in ledger.columns), body, digest(body))
     columns, places = ", ".join((*ledger.columns, "body", "checksum")), ", ".join("?" * len(row))
     connection.execute(f"INSERT INTO {ledger.name} ({columns}) VALUES ({places})", row)
 
@@ -98,9 +99,9 @@ def damage(ledger: Ledger, row: Row) -> Damage:
     return _named(ledger, row)
 
 
-def body_of(record: Attempt | Rating) -> str:
+def body_of(record: Record) -> str:
     """Give the text that is stored for a record."""
-    return canonical({field.name: _plain(getattr(record, field.name)) for field in fields(record)})
+    return canonical(_content(record))
 
 
 def in_utc(at: datetime) -> str:
@@ -111,9 +112,15 @@ def in_utc(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
+def _content(record: Record) -> dict[str, object]:
+    return {field.name: _plain(getattr(record, field.name)) for field in fields(record)}
+
+
 def _plain(value: object) -> object:
     if isinstance(value, datetime):
         return in_utc(value)
+    if isinstance(value, date):
+        return value.isoformat()
     return dict(value) if isinstance(value, Mapping) else value
 
 
@@ -186,4 +193,5 @@ def _named(ledger: Ledger, row: Row) -> Damage:
         return Damage(what=ledger.name, id=f"number {seq}", question=None, why=why)
     why = "its columns differ from its content" if is_sound(body, checksum) else "its content differs from its checksum"
     known = dict(zip(ledger.columns, values, strict=True))
-    return Damage(what=ledger.name, id=readable(known["id"]), question=readable(known["question"]), why=why)
+    question = readable(known["question"]) if "question" in known else None
+    return Damage(what=ledger.name, id=readable(known["id"]), question=question, why=why)

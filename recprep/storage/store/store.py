@@ -10,14 +10,16 @@ from recprep.core.fingerprint import clean
 from recprep.core.memory import Memory
 from recprep.core.models import Attempt, Draft, Rating
 from recprep.core.tally import Tally
-from recprep.storage.store import attempts, drafts, inspection, memories, ratings, tallies, union
+from recprep.storage.store import attempts, drafts, inspection, memories, ratings, records, tallies, union
 from recprep.storage.store.damage import Damage
 from recprep.storage.store.database import Database
 from recprep.storage.store.ledger import in_utc
+from recprep.storage.store.records import Records
+from recprep.storage.store.retaining import Retaining
 from recprep.storage.store.union import United
 
 
-class Store(Database):
+class Store(Retaining):
     """What one person has written: attempts, answers, ratings, drafts and settings, in one file.
 
     What a method reports as saved is on the disk. Several processes and threads may use one file at once.
@@ -171,10 +173,20 @@ class Store(Database):
         with self._transaction() as connection:
             return ratings.read(connection, role=role)[0]
 
+    def records(self, role: str) -> Records:
+        """Give all that was scored in a role, each verified and read once, and what was left out as damaged."""
+        with self._transaction() as connection:
+            return records.read(connection, role)
+
     def latest(self, role: str, most: int) -> list[Attempt]:
         """Give the attempts of a role that were saved last, at most `most`, the newest first."""
         with self._transaction() as connection:
             return attempts.latest(connection, role, most)
+
+    def roles(self) -> list[str]:
+        """Give the roles that have attempts, the one practised last first."""
+        with self._transaction() as connection:
+            return attempts.roles(connection)
 
     def version(self) -> tuple[int, int, int]:
         """Give three numbers that change whenever an attempt is saved or taken back, or a rating saved, by anyone."""
@@ -263,6 +275,13 @@ class Store(Database):
         with self._transaction() as connection:
             found = connection.execute("SELECT value FROM setting WHERE key = ?", (key,)).fetchone()
             return found[0].decode(errors="replace") if found else None
+
+    def settings(self, prefix: str) -> dict[str, str]:
+        """Give the settings whose keys begin so, by what follows in the key."""
+        with self._transaction() as connection:
+            query = "SELECT substr(key, ?), value FROM setting WHERE key >= ? AND key < ? ORDER BY key"
+            rows = connection.execute(query, (len(prefix) + 1, prefix, f"{prefix}\U0010ffff")).fetchall()
+        return {key.decode(errors="replace"): value.decode(errors="replace") for key, value in rows}
 
     def set_setting(self, key: str, value: str, *, at: datetime) -> None:
         """Keep a value of the profile or a preference, in place of the one before."""

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from recprep.storage.store import attempts, ledger, memories, ratings, tallies
+from recprep.storage.store import attempts, disposals, holds, ledger, memories, ratings, tallies
 from recprep.storage.store.damage import Damage, is_sound, readable
 from recprep.storage.store.ledger import Ledger, Record
 from recprep.storage.store.reconciling import reconcile_drafts
@@ -46,6 +46,7 @@ def unite(connection: sqlite3.Connection, other: sqlite3.Connection) -> United:
     shared = _unite(connection, other, attempts.LEDGER, united)
     _unite(connection, other, ratings.LEDGER, united)
     _snapshots(connection, other, united)
+    unite_decisions(connection, other, united)
     _answers(connection, other, shared, united)
     _withdrawals(connection, other, united)
     united.added["drafts"] += reconcile_drafts(connection, other)
@@ -53,6 +54,12 @@ def unite(connection: sqlite3.Connection, other: sqlite3.Connection) -> United:
     memories.forget(connection)
     tallies.forget(connection)
     return united
+
+
+def unite_decisions(connection: sqlite3.Connection, other: sqlite3.Connection, united: United) -> None:
+    """Take in holds, liftings and disposals: a hold that was placed in either stands until it was lifted in either."""
+    for of in (holds.LEDGER, holds.LIFTINGS, disposals.LEDGER):
+        _unite(connection, other, of, united)
 
 
 def _unite(connection: sqlite3.Connection, other: sqlite3.Connection, of: Ledger[Record], united: United) -> set[str]:
@@ -76,11 +83,13 @@ def _unite(connection: sqlite3.Connection, other: sqlite3.Connection, of: Ledger
         else:
             shared.add(record.id)
             if sound[record.id] != row[-1]:
-                united.left_out.append(Damage(what=of.name, id=record.id, question=record.question, why=ANOTHER))
+                question = getattr(record, "question", None)
+                united.left_out.append(Damage(what=of.name, id=record.id, question=question, why=ANOTHER))
     mended = [broken[id_] for _, id_ in there if id_ in broken]
     connection.executemany(f"DELETE FROM {of.name} WHERE seq = ?", ((seq,) for seq in mended))
     united.mended += len(mended)
-    united.added[f"{of.name}s"] += len(there) - len(mended)
+    if new := len(there) - len(mended):
+        united.added[f"{of.name}s"] += new
     _arrange(connection, other, of, here, there)
     return shared
 
@@ -127,16 +136,20 @@ def _snapshots(connection: sqlite3.Connection, other: sqlite3.Connection, united
 
 
 def _answers(connection: sqlite3.Connection, other: sqlite3.Connection, shared: set[str], united: United) -> None:
-    """Take in answers. Every attempt is saved with one: where it is missing it was disposed of, and so it stays."""
+    """Take in answers. Every attempt is saved with one: where it is missing it was disposed of, and so it stays.
+
+    Not so while a hold stands: then nothing goes, and what one of the two still has is kept in both.
+    """
     sql = "SELECT attempt, text, checksum FROM answer"
     here = {row[0]: attempts.is_answer_sound(*row) for row in connection.execute(sql)}
     present = {id_ for (id_,) in connection.execute("SELECT id FROM attempt")}
     missing = {id_.encode() for id_ in shared}
+    held = holds.held(connection)
     for row in other.execute(sql):
         id_ = row[0]
         known = id_ in missing
         missing.discard(id_)
-        if known and id_ not in here:
+        if known and id_ not in here and id_ not in held:
             continue  # disposed of here
         if here.get(id_) or id_ not in present:
             continue
@@ -147,9 +160,11 @@ def _answers(connection: sqlite3.Connection, other: sqlite3.Connection, shared: 
             united.mended += id_ in here
             united.added["answers"] += id_ not in here
             _put(connection, "answer", *row)
-    gone = [(id_.decode(),) for id_ in missing if id_ in here]
+    gone = [(id_.decode(),) for id_ in missing - held if id_ in here]
     connection.executemany("DELETE FROM answer WHERE attempt = ?", gone)
     united.disposed += len(gone)
+    if gone:
+        disposals.mark(connection)
 
 
 def _withdrawals(connection: sqlite3.Connection, other: sqlite3.Connection, united: United) -> None:

@@ -31,9 +31,7 @@ def estimate_trend(trend: pd.DataFrame, areas: Mapping[str, Competency], wording
     areas : mapping of str to Competency
     wording : Wording
     """
-    known = trend[trend["answers"] >= ENOUGH]
-    lines = {name: known[known["competency"] == name] for name in areas}
-    lines = {name: line for name, line in lines.items() if len(line) > 1}
+    lines = trend_lines(trend, areas)
     rows = [(areas[name].name, row) for name, line in lines.items() for row in line.itertuples(index=False)]
     return wording.chart(
         "Trend by competency",
@@ -41,7 +39,7 @@ def estimate_trend(trend: pd.DataFrame, areas: Mapping[str, Competency], wording
         words={
             "Competency": [areas[name].name for name in lines],
             "Band": [_bands(line, wording) for line in lines.values()],
-            "Change": [_MOVES[_move(line)] for line in lines.values()],
+            "Change": [move_in_words(line) for line in lines.values()],
         },
         numbers={
             "Competency": [name for name, _ in rows],
@@ -52,6 +50,18 @@ def estimate_trend(trend: pd.DataFrame, areas: Mapping[str, Competency], wording
         },
         draw=(lambda: _panels(lines, areas)) if lines else None,
     )
+
+
+def trend_lines(trend: pd.DataFrame, areas: Iterable[str]) -> dict[str, pd.DataFrame]:
+    """Give the rows of each competency that can be drawn as a line: two weeks or more with enough answers."""
+    known = trend[trend["answers"] >= ENOUGH]
+    lines = {name: known[known["competency"] == name] for name in areas}
+    return {name: line for name, line in lines.items() if len(line) > 1}
+
+
+def move_in_words(line: pd.DataFrame) -> str:
+    """Say whether a line rose or fell for sure."""
+    return _MOVES[_move(line)]
 
 
 def _move(line: pd.DataFrame) -> int:

@@ -28,6 +28,8 @@ class CalibrateForm(SteppedForm):
         Gives a `Calibration`; called now, and when another page has moved on.
     words_only : callable
         Says whether the person wants words instead of numbers.
+    role : callable, optional
+        Gives the name of the role that the person prepares for; where the sample answers are of another, this is said.
     notice : str, optional
         Something to say at once, for example that a damaged database was set aside.
 
@@ -39,10 +41,15 @@ class CalibrateForm(SteppedForm):
     """
 
     def __init__(
-        self, begin: Callable[[], Calibration], *, words_only: Callable[[], bool], notice: str | None = None
+        self,
+        begin: Callable[[], Calibration],
+        *,
+        words_only: Callable[[], bool],
+        role: Callable[[], str] | None = None,
+        notice: str | None = None,
     ) -> None:
         super().__init__()
-        self._begin, self._words_only = begin, words_only
+        self._begin, self._words_only, self._role = begin, words_only, role
         self.calibration = begin()
         self._heading = Passage(level=2)
         self._sample = Passage(level=3, heading="The sample answer")
@@ -144,7 +151,8 @@ class CalibrateForm(SteppedForm):
                 self._compared.body = _side_by_side(now, words_only=words)
                 self._compared.focus(when=focus is self._compared)
         with self._heading.hold_sync():
-            self._heading.heading, self._heading.body = _head(now, words_only=words)
+            self._heading.heading, body = _head(now, words_only=words)
+            self._heading.body = f"{body}{_of_another(now.bank, self._role() if self._role else now.bank.name)}"
             self._heading.focus(when=focus is self._heading)
 
     def _levels(self) -> dict[str, int]:
@@ -158,6 +166,16 @@ def _head(now: Calibration, *, words_only: bool) -> tuple[str, str]:
     if not now.exemplars:
         return "No sample answers", "<p>This role has no sample answers to score yet.</p>"
     return "This set is done", f"<p>{_set_in_words(now.compared, words_only=words_only)}</p>"
+
+
+def _of_another(bank: Bank, role: str) -> str:
+    """Say that the sample answers are of another role than the person's; nothing where they are of the same."""
+    if bank.name == role:
+        return ""
+    return (
+        f'<p class="recprep-aside">{plain(role)} has no sample answers of its own, so these are of {plain(bank.name)}. '
+        "How strictly you score shows in them all the same.</p>"
+    )
 
 
 def _sample(now: Calibration) -> str:

@@ -47,6 +47,10 @@ class Comparison(widgets.VBox):
         for field, step in steps:
             field.observe(guarded(lambda _change, step=step: step()), names="value")
 
+    def turn_to(self, bank: Bank) -> None:
+        """Take another bank from now on."""
+        self._bank = bank
+
     def follow(self, attempts: list[Attempt], wording: Wording) -> None:
         """Offer what can be compared now; what was chosen stays chosen.
 
@@ -170,6 +174,8 @@ def _key_points(bank: Bank, earlier: Attempt, later: Attempt) -> str:
         return "<p>The question is no longer in the bank, so its key points cannot be compared.</p>"
     if not earlier.question_hash == later.question_hash == bank.question_hash(question):
         return "<p>The question was changed since, so its key points cannot be compared.</p>"
+    if not question.key_points:
+        return ""
     ticked = list(zip(question.key_points, earlier.key_points, later.key_points, strict=True))
     newly = [inline(point.text) for point, before, after in ticked if after and not before]
     gone = [inline(point.text) for point, before, after in ticked if before and not after]

@@ -29,9 +29,10 @@ class Form(widgets.VBox):
 
     def __init__(self) -> None:
         self.notices = Notices()
+        self._once_seen: list[Callable[[], object]] = []
         super().__init__()
         self.add_class("recprep-form")
-        self.notices.on("look", self.guarded(lambda _message: self.look()))
+        self.notices.on("look", self.guarded(lambda _message: self._looked_at()))
         _open.add(self)
 
     def __repr__(self) -> str:
@@ -39,6 +40,16 @@ class Form(widgets.VBox):
 
     def __hash__(self) -> int:
         return id(self)
+
+    def once_seen(self, step: Callable[[], object]) -> None:
+        """Take a step when the person has seen this form for the first time: what need not delay the page."""
+        self._once_seen.append(step)
+
+    def _looked_at(self) -> None:
+        steps, self._once_seen = self._once_seen, []
+        self.look()
+        for step in steps:
+            step()
 
     def look(self) -> None:
         """Follow what this or another process has written since the person last looked."""

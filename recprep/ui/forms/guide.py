@@ -6,7 +6,7 @@ from statistics import mean
 
 from recprep.core.bank import Bank
 from recprep.core.calibrating import Calibration
-from recprep.core.models import LEVELS, PLACES, Attempt, KeyPoint, Question, Source
+from recprep.core.models import GUIDE, LEVELS, PLACES, Attempt, KeyPoint, Question, Source
 from recprep.core.rubric import Result, band_at, weights_for
 from recprep.core.session import Session
 from recprep.ui.text import inline, listed, plain, render, table
@@ -28,23 +28,38 @@ def introduction(session: Session, place: str) -> str:
     return f'<p class="recprep-aside">{plain(place)}.{why}</p>{chips(session.bank, session.question)}'
 
 
-def guide(bank: Bank, question: Question) -> str:
-    """Give the guide: what is hidden until the person has answered."""
+NO_GUIDE = (
+    "<p>This question came without a guide, so score your answer by the words of the rubric alone. "
+    "You can write a guide of your own on the page Question bank.</p>"
+)
+
+
+def guide(bank: Bank, question: Question, *, in_full: bool = False) -> str:
+    """Give the guide: what is hidden until the person has answered; and what stood with an imported question.
+
+    The key points are in it when it is wanted in full; where they are ticked, they stand below it.
+    """
+    points = [key_point(point) for point in question.key_points] if in_full else []
+    sources = [_source(bank.source_by_key[key]) for key in question.sources]
     parts = [
         render(question.listening_for),
-        "<h4>A strong answer</h4>",
-        f'<div class="recprep-quote is-strong">{render(question.strong_answer)}</div>',
-        "<h4>A weak answer, and why</h4>",
-        f'<div class="recprep-quote is-weak">{render(question.weak_answer)}</div>',
-        render(question.why_weak),
-        "<h4>Pitfalls</h4>",
-        listed([inline(pitfall) for pitfall in question.pitfalls]),
-        "<h4>They may ask next</h4>",
-        listed([inline(follow_up) for follow_up in question.follow_ups]),
+        _below("Key points of a good answer", listed(points)),
+        _below("A strong answer", _quoted(question.strong_answer, "strong")),
+        _below("A weak answer, and why", _quoted(question.weak_answer, "weak") + render(question.why_weak)),
+        _below("Pitfalls", listed([inline(pitfall) for pitfall in question.pitfalls])),
+        _below("They may ask next", listed([inline(follow_up) for follow_up in question.follow_ups])),
+        _below("Sources", listed(sources)),
+        _below("What stood with this question where it came from", _quoted(question.material or "", "material")),
     ]
-    if question.sources:
-        parts += ["<h4>Sources</h4>", listed([_source(bank.source_by_key[key]) for key in question.sources])]
-    return "".join(parts)
+    return f"{'' if any(getattr(question, part) for part in GUIDE) else NO_GUIDE}{''.join(parts)}"
+
+
+def _below(heading: str, html: str) -> str:
+    return f"<h4>{heading}</h4>{html}" if html else ""
+
+
+def _quoted(text: str, kind: str) -> str:
+    return f'<div class="recprep-quote is-{kind}">{render(text)}</div>' if text else ""
 
 
 def _source(source: Source) -> str:
@@ -55,11 +70,11 @@ def _source(source: Source) -> str:
 
 
 def key_points(question: Question) -> list[dict]:
-    """Give the group of key points to tick, as `Choices` takes it."""
+    """Give the group of key points to tick, as `Choices` takes it; none when the question has none."""
     options = [{"value": n, "html": key_point(point)} for n, point in enumerate(question.key_points)]
     hint = "Tick what you said, in any words. A good answer says every essential one."
     group = {"id": "covered", "legend": "Key points covered", "hint": hint, "type": "checkbox"}
-    return [group | {"layout": "list", "options": options}]
+    return [group | {"layout": "list", "options": options}] if options else []
 
 
 def key_point(point: KeyPoint) -> str:
@@ -147,9 +162,9 @@ def levels_given(bank: Bank, attempt: Attempt, *, words_only: bool = False) -> s
     rows = [[plain(name), band_at(rubric, level).id if words_only else str(level)] for name, level in given]
     gate = " The gate was closed." if attempt.gated else ""
     amount = "All" if all(points) else "Some" if any(points) else "No"
-    covered = f"{amount if words_only else f'{sum(points)} of {len(points)}'} key points ticked."
+    covered = f" {amount if words_only else f'{sum(points)} of {len(points)}'} key points ticked." if points else ""
     came_to = verdict(attempt.percent, attempt.band, words_only=words_only)
-    sentence = f"<p><strong>{came_to}.</strong>{gate} {covered}</p>"
+    sentence = f"<p><strong>{came_to}.</strong>{gate}{covered}</p>"
     return f"{sentence}{table(['Criterion', 'Band' if words_only else 'Level'], rows)}"
 
 

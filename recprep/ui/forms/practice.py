@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import ipywidgets as widgets
 
@@ -13,6 +13,7 @@ from recprep.ui.forms.frame import SteppedForm, set_aside, show, tell_open_forms
 from recprep.ui.text import plain
 from recprep.ui.widgets.answer_box import AnswerBox
 from recprep.ui.widgets.choices import Choices
+from recprep.ui.widgets.forget import Forget
 from recprep.ui.widgets.passage import Passage
 from recprep.ui.widgets.stopwatch import Stopwatch
 
@@ -25,10 +26,13 @@ class PracticeForm(SteppedForm):
     begin : callable
         Gives a new `Session`; called now and for each further set, with True once the person asked for
         questions from all places and seniorities.
-    home_id : str
-        Names the personal home in the browser's copies of drafts.
+    homes : callable
+        Gives the id of the personal home, which names it in the browser's copies of drafts, and after it the ids of
+        those whose histories were erased here.
     words_only : callable
         Says whether the person wants words instead of numbers.
+    role : callable
+        Gives the id of the role that the next set is of.
     notice : str, optional
         Something to say at once, for example that a damaged database was set aside.
 
@@ -46,14 +50,18 @@ class PracticeForm(SteppedForm):
         self,
         begin: Callable[[bool], Session],
         *,
-        home_id: str,
+        homes: Callable[[], Sequence[str]],
         words_only: Callable[[], bool] = lambda: False,
+        role: Callable[[], str] = lambda: "",
         notice: str | None = None,
     ) -> None:
         super().__init__()
-        self._begin, self._wide, self._words_only = begin, False, words_only
+        self._begin, self._wide, self._words_only, self._homes = begin, False, words_only, homes
+        self._role_now = role
         self.session = begin(self._wide)
-        self._build(home_id, notice)
+        self._role = role()
+        self._build(notice)
+        self._move_in()
         self._connect()
         self._draw()
 
@@ -142,6 +150,7 @@ class PracticeForm(SteppedForm):
     def another_set(self) -> None:
         """Begin another set of questions."""
         self.session = self._begin(self._wide)
+        self._move_in()
         self._draw(focus=self._heading)
 
     def widen(self) -> None:
@@ -150,14 +159,28 @@ class PracticeForm(SteppedForm):
         self.another_set()
 
     def refresh(self) -> None:
-        """Take up what was done on another page, as long as nothing was begun on this one, and the wish for words."""
-        if not self.session.begun:
+        """Take up what was done on another page, as long as nothing was begun on this one, and the wish for words.
+
+        When everything was erased, what this page still holds goes too.
+        """
+        if self._answer.home in self._homes()[1:]:
+            self._begin_anew()
+        elif self.session.begun:
+            self._say_which_role()
+        else:
             now = self._begin(self._wide)
             if (now.questions, now.draft.revision) != (self.session.questions, self.session.draft.revision):
                 self.session = now
                 self._draw()
         if self._words != self._words_only():
             self._draw()
+
+    def _say_which_role(self) -> None:
+        """Say once that another role was chosen since this set was begun: the set goes on."""
+        role, self._role = self._role, self._role_now()
+        if self._role not in (role, self.session.bank.role):
+            here = self.session.bank.name
+            self.notices.say(status=f"You prepare for another role now. This set is of {here}; the next one follows.")
 
     def focus(self) -> None:
         """Move the focus to the question."""
@@ -173,9 +196,9 @@ class PracticeForm(SteppedForm):
 
     # How it is built and wired
 
-    def _build(self, home_id: str, notice: str | None) -> None:
+    def _build(self, notice: str | None) -> None:
         self._heading, self._stopwatch = Passage(level=2), Stopwatch()
-        self._answer = AnswerBox(home=home_id)
+        self._answer = AnswerBox()
         self._aloud = widgets.Checkbox(description="I answered aloud", indent=False)
         self._prediction = Choices()
         self._guide = Passage(level=3, heading="What the interviewer listens for")
@@ -216,6 +239,19 @@ class PracticeForm(SteppedForm):
             self._left_out,
             self.notices,
         ]
+
+    def _move_in(self) -> None:
+        home, *erased = self._homes()
+        if home != self._answer.home:
+            self._answer.home = home
+            self._forget = Forget(homes=erased) if erased else None
+
+    def _begin_anew(self) -> None:
+        self.session, self._stopwatch.question = self._begin(self._wide), ""
+        with self._answer.hold_sync():
+            self._draw()
+            self._move_in()
+        self.notices.say(status="Everything was erased, and this page begins anew.", alert="")
 
     def _connect(self) -> None:
         self._stopwatch.on("seen", self.guarded(self._on_seen))

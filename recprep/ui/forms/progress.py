@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING
 
 import ipywidgets as widgets
 
-from recprep.core import analysis, calibration, tally
+from recprep.core import analysis, calibration
 from recprep.core.bank import Bank
-from recprep.core.calibration import CriterionBias
 from recprep.core.history import evidence, rating_evidence
-from recprep.core.models import KINDS, Attempt, Rating
-from recprep.core.tally import Tally
-from recprep.storage.profile import read_profile, write_profile
+from recprep.core.models import Attempt, Rating
+from recprep.storage.profile import ratings_for, read_profile, write_profile
 from recprep.storage.store import Store
 from recprep.ui import charts
 from recprep.ui.charts import Chart, Wording
@@ -37,26 +35,33 @@ class ProgressForm(Form):
 
     Parameters
     ----------
-    bank : Bank
     store : Store
+    load : callable
+        Gives the bank of the role, as it is now.
     practise : callable
-        Gives a practice form for a competency; it is opened in place.
+        Gives a practice form for a competency of a bank; it is opened in place.
     clock : callable
         Gives the present time, in UTC.
     """
 
     def __init__(
-        self, bank: Bank, store: Store, *, practise: Callable[[str], Form], clock: Callable[[], datetime]
+        self,
+        store: Store,
+        *,
+        load: Callable[[], Bank],
+        practise: Callable[[Bank, str], Form],
+        clock: Callable[[], datetime],
     ) -> None:
         super().__init__()
-        self._bank, self._store, self._practise, self._clock = bank, store, practise, clock
+        self._store, self._load, self._practise, self._clock = store, load, practise, clock
+        self._bank = load()
         self._drawn: tuple | None = None
-        self._wording = Wording(bank.rubric)
+        self._wording = Wording(self._bank.rubric)
         self._head = Passage(level=2)
         self._words = widgets.Checkbox(description="Show words instead of numbers", indent=False)
         self._words.layout.width = "auto"
         self._weak, self._place, self._charts = widgets.VBox(), widgets.VBox(), widgets.VBox()
-        self._twice = Comparison(bank, store, guarded=self.guarded)
+        self._twice = Comparison(self._bank, store, guarded=self.guarded)
         self._past_heading = Passage(level=3, heading="Answers you gave")
         self._past = widgets.Dropdown(
             description="Answer", style={"description_width": "5rem"}, layout={"width": "min(46rem, 100%)"}
@@ -99,13 +104,15 @@ class ProgressForm(Form):
     def refresh(self) -> None:
         """Show what the history holds now, if it changed since the last time."""
         self._words.value = self.words_only
-        now = (self._store.version(), self._words.value)
+        bank = self._load()
+        now = (self._store.version(), self._words.value, bank.role, bank.question_by_id)
         if now == self._drawn:
             return
+        self._turn_to(bank)
         self._wording = Wording(self._bank.rubric, words_only=self._words.value)
         attempts = self._store.attempts(role=self._bank.role)
-        self._head.heading = "Your progress" if attempts else "Nothing to show yet"
-        self._head.body = "" if attempts else _EMPTY
+        self._head.heading = f"Your progress: {bank.name}" if attempts else "Nothing to show yet"
+        self._head.body = "" if attempts else EMPTY
         self._draw(attempts)
         show(self._twice, bool(attempts))
         self._twice.follow(attempts, self._wording)
@@ -114,10 +121,17 @@ class ProgressForm(Form):
 
     def practise(self, competency: str) -> Form:
         """Open the practice form for a competency, in place."""
-        form = self._practise(competency)
+        form = self._practise(self._bank, competency)
         self._place.children = [form]
         form.focus()
         return form
+
+    def _turn_to(self, bank: Bank) -> None:
+        """Show another bank, or the same one with something else in it."""
+        if bank.role != self._bank.role:
+            self._place.children = ()
+        self._bank = bank
+        self._twice.turn_to(bank)
 
     def _switch(self) -> None:
         if self._words.value != self.words_only:
@@ -126,13 +140,13 @@ class ProgressForm(Form):
     def _draw(self, attempts: list[Attempt]) -> None:
         """Draw the weak areas and all charts; nothing without answers."""
         bank, wording = self._bank, self._wording
-        added, ratings = self._store.tally(bank.role), self._store.ratings(bank.role)
+        added, ratings = self._store.tally(bank.role), ratings_for(bank, self._store)
         estimated = analysis.estimate_from_tally(added, bank, ratings)
         frame, weak = analysis.estimate_frame(estimated, bank), analysis.weak_areas(estimated)[:WEAK_AREAS]
         self._draw_weak(frame.loc[weak])
         told = evidence(attempts)
         drawn = [
-            charts.competency_levels(frame, wording, overall=_overall(added, bank, ratings)),
+            charts.competency_levels(frame, wording, overall=analysis.whole_answer_bias(added, bank, ratings)),
             charts.estimate_trend(analysis.estimate_trend(told, bank, ratings), bank.competency_by_id, wording),
             *_of_scoring(told, ratings, bank, wording),
             *_of_answers(told, bank, wording),
@@ -172,14 +186,6 @@ class ProgressForm(Form):
         levels = levels_given(self._bank, attempt, words_only=self._wording.words_only)
         guide_now = f"<h4>The guide</h4>{guide(self._bank, question)}" if question else ""
         self._answer.body = f"{words}{levels}{guide_now}"
-
-
-def _overall(added: Tally, bank: Bank, ratings: Sequence[Rating]) -> CriterionBias:
-    """Give the bias on a whole answer, as the estimates are corrected for it."""
-    sums = tally.sums(added, list(bank.competency_by_id), KINDS)
-    mean, variance = analysis.overall_bias(ratings, bank.rubric, sums)
-    count = sum(rating.rater == "self" for rating in ratings)
-    return CriterionBias(criterion="overall", ratings=count, bias=mean, sd=variance**0.5, spread=None, agreement=None)
 
 
 def _of_scoring(told: pd.DataFrame, ratings: Sequence[Rating], bank: Bank, wording: Wording) -> list[Chart]:
@@ -226,6 +232,6 @@ def _together(parts: list[widgets.Widget]) -> widgets.VBox:
     return box
 
 
-_EMPTY = (
+EMPTY = (
     "<p>Answer a question on the practice page, score it and save it. Then this page shows what it says about you.</p>"
 )

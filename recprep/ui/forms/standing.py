@@ -11,7 +11,7 @@ from recprep.core.analysis import weak_areas
 from recprep.core.bank import Bank
 from recprep.core.estimates import Estimate
 from recprep.core.memory import Memory
-from recprep.core.models import Attempt, Draft, Profile
+from recprep.core.models import GUIDE, Attempt, Draft, Profile
 from recprep.core.plan import MOST_DAYS, Plan, PlannedDay
 from recprep.core.rubric import overall_level
 from recprep.core.schedule import POLICY, Pick, minutes_for
@@ -46,15 +46,26 @@ def stand(
     """Give what was done so far, the weakest area, and what the last day of practice brought."""
     name, total = plain(bank.name), len(bank.question_by_id)
     if not latest:
-        return (
-            f"<p>You are preparing for <strong>{name}</strong>. There are {total} questions, each with a guide. You "
-            "answer first, in your own words; then the guide opens, and you score yourself.</p>"
-        )
+        return f"<p>You are preparing for <strong>{name}</strong>. There are {total} questions{_first_words(bank)}</p>"
     attempts = counted(sum(memory.count for memory in memories.values()), "attempt")
     return (
         f"<p>You are preparing for <strong>{name}</strong>. You have answered {len(memories)} of {total} questions, "
         f"in {attempts}. {_weakest(bank, estimated, words_only=words_only)}</p><p>{_what_changed(latest)}</p>"
         f"{'' if calibrated else _NOT_CALIBRATED}"
+    )
+
+
+def _first_words(bank: Bank) -> str:
+    """Say how it goes with this bank; imported questions may have come without guides."""
+    guided = sum(any(getattr(question, part) for part in GUIDE) for question in bank.question_by_id.values())
+    if not guided:
+        return (
+            ", without guides. You answer in your own words, and score yourself by the words of the rubric. You can "
+            "write guides of your own on the page Question bank."
+        )
+    guides = "each" if guided == len(bank.question_by_id) else f"{guided} of them"
+    return (
+        f", {guides} with a guide. You answer first, in your own words; then the guide opens, and you score yourself."
     )
 
 

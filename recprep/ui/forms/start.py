@@ -14,10 +14,11 @@ from recprep.core.estimates import Estimate
 from recprep.core.models import PLACES, SENIORITIES, Profile
 from recprep.core.plan import Plan
 from recprep.core.schedule import Pick, minutes_for
-from recprep.storage.profile import read_profile, write_profile
+from recprep.storage.profile import ratings_for, read_profile, write_profile
 from recprep.storage.store import Store
 from recprep.ui.forms import standing
 from recprep.ui.forms.frame import Form, set_aside, show
+from recprep.ui.forms.roles import RoleChoice
 from recprep.ui.widgets.passage import Passage
 
 LATEST = 5
@@ -32,36 +33,41 @@ class StartForm(Form):
 
     Parameters
     ----------
-    bank : Bank
     store : Store
+    load : callable
+        Gives the bank of the role, as it is now.
     where : pathlib.Path
         The personal home, shown so that the person knows where their words are.
     choose : callable
-        Gives today's set for a profile.
+        Gives today's set of a bank for a profile.
     plan : callable
-        Gives the plan for a profile whose interview is ahead, and the minutes already practised today.
+        Gives the plan of a bank for a profile whose interview is ahead, and the minutes already practised today.
     estimate : callable
-        Gives the estimate of each competency, as things stand.
+        Gives the estimate of each competency of a bank, as things stand.
     practise : callable
         Gives the practice form for today's set; it is opened in place.
     clock : callable
         Gives the present time, in UTC.
+    may_choose_role : bool
+        Whether another role can be chosen here.
     """
 
     def __init__(
         self,
-        bank: Bank,
         store: Store,
         *,
+        load: Callable[[], Bank],
         where: Path,
-        choose: Callable[[Profile], list[Pick]],
-        plan: Callable[[Profile, int], Plan],
-        estimate: Callable[[], dict[str, Estimate]],
+        choose: Callable[[Bank, Profile], list[Pick]],
+        plan: Callable[[Bank, Profile, int], Plan],
+        estimate: Callable[[Bank], dict[str, Estimate]],
         practise: Callable[[], Form],
         clock: Callable[[], datetime],
+        may_choose_role: bool = True,
     ) -> None:
         super().__init__()
-        self._bank, self._store, self._clock = bank, store, clock
+        self._store, self._load, self._clock = store, load, clock
+        self._bank = load()
         self._choose, self._make_plan, self._estimate, self._practise = choose, plan, estimate, practise
         self._stand, self._today = Passage(level=2), Passage(level=3, heading="Today")
         self._begin = self.button("Start", self.begin, primary=True)
@@ -70,6 +76,7 @@ class StartForm(Form):
         self._without_date = self.button("Go on without a day", self.forget_date)
         self._begun = Passage(level=3, heading="Begun and not finished")
         self._latest = Passage(level=3, heading="What you did last")
+        self.roles = RoleChoice(self, store, clock=clock)
         self._profile_heading = Passage(level=3, heading="About you", body=_ABOUT)
         self._where = Passage(level=3, heading="Where your words are", body=standing.where(where))
         self._fields = _fields()
@@ -86,6 +93,7 @@ class StartForm(Form):
             self._without_date,
             self._begun,
             self._latest,
+            *([self.roles] if may_choose_role else []),
             self._profile_heading,
             widgets.VBox(list(self._fields.values())),
             self._where,
@@ -123,12 +131,20 @@ class StartForm(Form):
 
     def refresh(self) -> None:
         """Show what the history holds now, and plan from there."""
+        self._turn_to(self._load())
         self._refresh()
+        self.roles.follow()
         profile, today = self.profile, self._today_here()
         ahead = profile.interview_on is not None and profile.interview_on >= today
-        planned = self._make_plan(profile, self._minutes_done(today)) if ahead else None
+        planned = self._make_plan(self._bank, profile, self._minutes_done(today)) if ahead else None
         self._plan.body = standing.plan(planned, self._bank, profile, today)
         show(self._without_date, profile.interview_on is not None and not ahead)
+
+    def _turn_to(self, bank: Bank) -> None:
+        """Show another bank, or the same one with something else in it; a set of another role goes."""
+        if bank.role != self._bank.role:
+            self._place.children = ()
+        self._bank = bank
 
     def _refresh(self) -> None:
         role, profile, today = self._bank.role, self.profile, self._today_here()
@@ -139,11 +155,11 @@ class StartForm(Form):
             self._bank,
             memories,
             latest,
-            self._estimate(),
-            calibrated=bool(self._store.ratings(role)),
+            self._estimate(self._bank),
+            calibrated=bool(ratings_for(self._bank, self._store)),
             words_only=profile.words_only,
         )
-        picks = self._choose(profile)
+        picks = self._choose(self._bank, profile)
         done = self._minutes_done(today)
         enough = done >= ENOUGH_OF_THE_DAY * profile.minutes_a_day
         todays = standing.todays_set(self._bank, picks, memories, self._clock())

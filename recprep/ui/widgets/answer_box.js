@@ -36,6 +36,7 @@ function render({ model, el }) {
   let patience = 0;
   let used = []; // copies of earlier pages that the present text carries on
 
+  const place = () => ({ home: model.get("home"), question: model.get("question") });
   const tell = (detail) => root.dispatchEvent(new CustomEvent("recprep:say", { bubbles: true, detail }));
   const copyKey = () => prefix(model) + page;
   const forget = (keys) => { try { keys.forEach((key) => localStorage.removeItem(key)); } catch { /* no storage */ } };
@@ -50,7 +51,7 @@ function render({ model, el }) {
     timer = 0;
     patience = setTimeout(unanswered, PATIENCE);
     sent = { number: ++number, text: box.value };
-    const message = { type: "text", question: model.get("question"), page, ...sent, based_on: stamp };
+    const message = { type: "text", ...place(), page, ...sent, based_on: stamp };
     try { model.send(message); } catch { /* the kernel is gone: `unanswered` says so */ }
   };
   const sendSoon = () => { timer ||= setTimeout(() => (sent ? ((timer = 0), sendSoon()) : send()), SEND_EVERY); };
@@ -90,7 +91,7 @@ function render({ model, el }) {
         send();
         tell({ status: "Words kept in this browser are back in your answer" });
       } else if (left.text !== box.value) {
-        model.send({ type: "left", question: model.get("question"), text: left.text, key: left.key });
+        model.send({ type: "left", ...place(), text: left.text, key: left.key });
       }
     }
   };
@@ -113,7 +114,7 @@ function render({ model, el }) {
     box.value = saved = model.get("text");
     stamp = model.get("stamp");
   };
-  const turn = () => { // another question
+  const turn = () => { // another question, or another home since this one was erased
     [sent, used] = [null, []];
     [timer, patience].forEach(clearTimeout);
     timer = 0;
@@ -133,6 +134,7 @@ function render({ model, el }) {
     typed();
   });
   model.on("change:question", turn);
+  model.on("change:home", turn);
   model.on("change:text", follow);
   model.on("change:locked", lock);
   model.on("change:frame", drawFrame);

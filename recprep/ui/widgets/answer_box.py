@@ -10,12 +10,12 @@ from recprep.ui.widgets.part import FOLDER, Part
 class AnswerBox(Part):
     """A textarea that loses nothing.
 
-    The page sends `{"type": "text", "question", "text", "page", "number", "based_on"}` at most every
+    The page sends `{"type": "text", "home", "question", "text", "page", "number", "based_on"}` at most every
     half second while the person types, and keeps a copy until `kept` answers with the same number;
     `refused` tells that the kernel is there and could not keep them.
     Words found from an earlier run come as `text` when they continue what is saved, else as `left`.
 
-    `question` names the question, `home` the personal home (so that copies of one never reach another),
+    `question` names the question, `home` the personal home (so that words of one never reach another),
     `text` and `stamp` are what is saved, `frame` is a list of [step, what it asks].
     """
 
@@ -33,6 +33,11 @@ class AnswerBox(Part):
         """Tell the page that its words are kept, and the stamp of what is saved now."""
         kept = {"type": "kept", "page": message["page"], "number": message["number"], "stamp": stamp}
         self.send(kept)
+
+    def _receive(self, widget: object, content: object, buffers: object) -> None:
+        """Pass over words that were under way when the home was erased."""
+        if isinstance(content, dict) and content.get("home", self.home) == self.home:
+            super()._receive(widget, content, buffers)
 
     def refuse(self, message: dict) -> None:
         """Tell the page that its words could not be kept: its copy stays, and the form says why."""
