@@ -28,12 +28,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--no-skips", action="store_true", help="a skipped test is a failure (for CI)")
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist looks for groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
     """Keep all tests that start kernels in one process: two that start them at once may choose the same ports."""
-    for item in items:
-        if item.path.relative_to(Path(__file__).parent).as_posix().startswith(STARTS_KERNELS):
-            item.add_marker(pytest.mark.xdist_group("kernels"))
+    from xdist.scheduler import LoadFileScheduling
+
+    class OneProcessStartsKernels(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = super()._split_scope(nodeid)
+            return "kernels" if file.removeprefix("tests/").startswith(STARTS_KERNELS) else file
+
+    return OneProcessStartsKernels(config, log)
 
 
 @pytest.hookimpl(wrapper=True)
