@@ -10,7 +10,7 @@ import pytest
 import yaml
 from playwright.sync_api import Page, expect
 
-from browser.desk import Desk
+from browser.desk import Desk, Form
 from recprep.storage import paths
 
 HOSTILE = (
@@ -63,20 +63,27 @@ def test_a_hostile_bank_is_only_text(desk: Desk, asked: list[str], tmp_path: Pat
         poison(file)
     elsewhere = (
         "from pathlib import Path\nfrom recprep.storage import paths\n"
-        f"real, paths.shipped = paths.shipped, lambda name: Path({str(data.parent)!r}) / name\n"
-        "try:\n    {}\nfinally:\n    paths.shipped = real\nform"
+        f"real, paths.shipped = paths.shipped, lambda name: Path({str(data.parent)!r}) / name"
     )
-    form = desk.practise(elsewhere.format('form = recprep.practice("ethics", questions=1)'))
+    form = desk.practise(elsewhere, 'recprep.practice("ethics", questions=1)')
+    try:
+        _walk_through(desk, form, asked)
+    finally:
+        desk.execute("paths.shipped = real")
+
+
+def _walk_through(desk: Desk, form: Form, asked: list[str]) -> None:
     expect(form.root.get_by_role("heading", level=2)).to_contain_text("hacked")
     form.write("Fine.")
     form.open_guide()
     for words in ("<script>", "<img src=x", "(javascript:", "<style>"):
         expect(form.root).to_contain_text(words)
     form.score()
+    expect(form.heading("Your result")).to_be_visible()  # it moves the button
     form.button("Save and next").click()
     expect(form.heading("This set is done")).to_be_focused()
     expect_harmless(desk.page, asked)
-    desk.open_other(desk.lay_out(elsewhere.format("form = recprep.start()")), heading="Where you stand")
+    desk.open_other(desk.lay_out("recprep.start()"), heading="Where you stand")
     expect_harmless(desk.page, asked)
 
 
