@@ -74,8 +74,7 @@ class TakingOut(Section):
         """Write what is chosen; give the files."""
         show(self._open, False)
         what, folder = self.what.value, named_folder(self.folder.value)
-        with self.gauge.at_work("Writing"):
-            return self._document(what, folder) if what in (REPORT, SHEET) else self._export(what, folder)
+        return self._document(what, folder) if what in (REPORT, SHEET) else self._export(what, folder)
 
     def open_written(self) -> None:
         """Open the document that was written last."""
@@ -83,7 +82,8 @@ class TakingOut(Section):
             self.say(f"It could not be opened from here. Open it yourself: {self._written}")
 
     def _document(self, what: str, folder: Path) -> tuple[Path, ...]:
-        self._written = self._write(what, folder, self.answers.value)
+        with self.gauge.at_work("Writing"):
+            self._written = self._write(what, folder, self.answers.value)
         show(self._open, True)
         self.say(f"Written: {self._written}")
         return (self._written,)

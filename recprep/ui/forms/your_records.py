@@ -98,9 +98,7 @@ class Erasing(Section):
         """Say what would go, and ask."""
         found = holdings.survey(self._home)
         changed = f"<p>You changed these pages: {plain(', '.join(found.changed))}.</p>" if found.changed else ""
-        body = (
-            f"{_kept_table(found.kept)}{changed}<p>This cannot be undone. A backup that you took elsewhere stays.</p>"
-        )
+        body = f"{_kept_table(found.kept)}{changed}{FOR_GOOD}"
         self.asking.ask("Erase all of this?", body, yes="Yes, erase everything", step=self.erase)
 
     def erase(self) -> Erased:
