@@ -9,8 +9,9 @@ from types import SimpleNamespace
 import pytest
 from click.testing import CliRunner, Result
 
-from recprep import cli, launch
+from recprep import launch
 from recprep.cli import main
+from recprep.cli.saying import bar
 from recprep.core.problem import Problem
 from recprep.storage import doctor, library
 from recprep.storage.custody import export as custody
@@ -180,7 +181,7 @@ def test_long_work_shows_how_far_it_is_on_a_terminal(
     shown = io.StringIO()
     shown.isatty = lambda: on_terminal
     monkeypatch.setattr(sys, "stderr", shown)
-    with cli._progress("Exporting") as progress:
+    with bar("Exporting") as progress:
         for done in (steps // 2, steps):
             progress(done, steps)
     assert ("Exporting" in shown.getvalue()) == is_shown

@@ -21,7 +21,8 @@ from test_backup import fill, lean
 from test_store import NOW, attempt, child, draft, finished, rows, save
 
 import recprep
-from recprep import cli, workbook
+from recprep import workbook
+from recprep.cli import main
 from recprep.core.problem import Problem
 from recprep.core.session import Session
 from recprep.launch import running
@@ -829,7 +830,7 @@ def test_a_sample_answer_scored_before_an_erasing_is_not_saved_after_it(home):
 
 
 def run(*arguments: str, **options: object):
-    return CliRunner().invoke(cli.main, ["erase", *arguments], prog_name="recprep", **options)
+    return CliRunner().invoke(main, ["erase", *arguments], prog_name="recprep", **options)
 
 
 def at_a_terminal(home: Path, answer: str) -> tuple[int, str]:

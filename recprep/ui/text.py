@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
+UNITS = ((1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB"))
 TAGS = {"p", "br", "em", "strong", "code", "blockquote", "ul", "ol", "li", "a"}
 
 
@@ -71,10 +72,29 @@ def counted(number: int, thing: str) -> str:
 
     Examples
     --------
-    >>> counted(1, "answer"), counted(2, "answer")
-    ('1 answer', '2 answers')
+    >>> counted(1, "answer"), counted(2000, "answer")
+    ('1 answer', '2,000 answers')
     """
-    return f"{number} {thing}{'' if number == 1 else 's'}"
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
+def sized(number: int) -> str:
+    """Give a number of bytes for people.
+
+    Examples
+    --------
+    >>> sized(700), sized(1_250_000)
+    ('700 bytes', '1.2 MB')
+    """
+    for unit, name in UNITS:
+        if number >= unit:
+            return f"{number / unit:,.1f} {name}"
+    return counted(number, "byte")
+
+
+def printable(text: object) -> str:
+    """Give a text in which a file name that is no text does no harm."""
+    return str(text).encode(errors="replace").decode()
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -16,12 +16,11 @@ from recprep.ui.forms.frame import Form, day, set_aside, show, tell_open_forms
 from recprep.ui.forms.letting_go import LettingGo
 from recprep.ui.forms.section import Section
 from recprep.ui.forms.taking_out import TakingOut
-from recprep.ui.text import counted, listed, plain, table
+from recprep.ui.text import counted, listed, plain, printable, sized, table
 from recprep.ui.widgets.forget import Forget
 from recprep.ui.widgets.passage import Passage
 
 KINDS = {"attempts": "attempt", "ratings": "scored sample answer", "drafts": "draft", "answers": "answer"}
-UNITS = ((1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB"))
 
 
 class YourRecordsForm(Form):
@@ -148,23 +147,14 @@ def outcome(done: Erased) -> str:
 
 def _kept_table(kept: tuple[Kept, ...]) -> str:
     rows = [
-        [plain(one.what), counted(one.files, "file"), _size(one.bytes), day(one.since), _path(one.where)]
+        [plain(one.what), counted(one.files, "file"), sized(one.bytes), day(one.since), _path(one.where)]
         for one in kept
     ]
     return table(["What", "Files", "Size", "Since", "Where"], rows) if rows else ""
 
 
 def _path(path: Path) -> str:
-    """Give a path for showing, also one whose name is no text."""
-    return plain(str(path).encode(errors="replace").decode())
-
-
-def _size(number: int) -> str:
-    """Give a number of bytes for people."""
-    for unit, name in UNITS:
-        if number >= unit:
-            return f"{number / unit:.1f} {name}"
-    return f"{number} bytes"
+    return plain(printable(path))
 
 
 HEAD = (
