@@ -227,13 +227,14 @@ def your_records() -> YourRecordsForm:
             return report.write_sheet(_bank(), store, folder, now=_now())
         return report.write_report(_bank(), store, folder, now=_now(), answers=answers)
 
-    return YourRecordsForm(
+    form = YourRecordsForm(
         store,
         home=paths.home(),
         write=write,
         open_file=lambda path: webbrowser.open(path.as_uri()),
         clock=_now,
     )
+    return _with_daily_backup(form, store)
 
 
 def load_bank(role: str | None = None) -> Bank:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -51,11 +52,22 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give an empty personal home; nothing a test does touches the real one."""
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Give an empty personal home; nothing a test does touches the real one, and at its end it is let go of."""
     folder = tmp_path / "home"
     monkeypatch.setenv("RECPREP_HOME", str(folder))
-    return folder
+    yield folder
+    if workbook := sys.modules.get("recprep.workbook"):
+        workbook._store(folder / "history.db").close()
+        workbook._store.cache_clear()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Give a folder of the person's own."""
+    made = tmp_path / "mine"
+    made.mkdir()
+    return made
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ import tempfile
 import threading
 import time
 import zipfile
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -681,6 +682,26 @@ def lean(script: str, *arguments: object) -> subprocess.Popen:
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
+def killed_midway(script: str, *arguments: object, rounds: int, seed: int) -> Iterator[None]:
+    """Start a script that says when it begins and when it is done, and kill it at a random moment, again and again.
+
+    The first one is not killed: it shows how long that is.
+    """
+    chance, took = random.Random(seed), 0.0
+    for number in range(rounds):
+        process = lean(script, *arguments)
+        process.stdout.readline()
+        if number:
+            time.sleep(chance.uniform(0, took))
+            process.kill()
+        else:
+            started = time.perf_counter()
+            process.stdout.readline()
+            took = time.perf_counter() - started
+        process.communicate()
+        yield
+
+
 def test_a_restore_killed_at_any_moment_leaves_the_old_history_or_the_new_one(path, tmp_path):
     for name, place in (("old", path), ("new", tmp_path / "new" / "history.db")):
         with Store(place) as store:
@@ -688,18 +709,8 @@ def test_a_restore_killed_at_any_moment_leaves_the_old_history_or_the_new_one(pa
                 save(store, attempt(id=f"{name}-{number}"), answer="words " * 5_000)
     old, new = content(path), content(tmp_path / "new" / "history.db")
     made, was = back_up(tmp_path / "new" / "history.db", now=NOW).path, back_up(path, tmp_path, now=NOW).path
-    chance, took, seen = random.Random(11), 0.0, []
-    for number in range(11):
-        process = lean(RESTORING, path, made)
-        process.stdout.readline()
-        if number:
-            time.sleep(chance.uniform(0, took))
-            process.kill()
-        else:  # the first one is not killed: it shows how long that is
-            started = time.perf_counter()
-            process.stdout.readline()
-            took = time.perf_counter() - started
-        process.communicate()
+    seen = []
+    for _ in killed_midway(RESTORING, path, made, rounds=11, seed=11):
         found = content(path)
         assert found in (old, new)
         assert rows(path, "PRAGMA integrity_check") == [("ok",)]

@@ -16,11 +16,8 @@ from recprep.ui.text import plain
 
 @pytest.fixture(autouse=True)
 def _today(monkeypatch):
-    """It is the day of `NOW`, and the store of this test is let go of at its end."""
+    """It is the day of `NOW`."""
     monkeypatch.setattr(workbook, "_now", lambda: NOW)
-    yield
-    workbook._store(paths.database()).close()
-    workbook._store.cache_clear()
 
 
 @pytest.fixture

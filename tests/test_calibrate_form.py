@@ -16,14 +16,6 @@ from recprep.ui.forms.calibrate import CalibrateForm, _reason, said_so_far
 from recprep.ui.text import inline
 
 
-@pytest.fixture(autouse=True)
-def _closed_afterwards():
-    """Let go of the store of this test."""
-    yield
-    workbook._store(paths.database()).close()
-    workbook._store.cache_clear()
-
-
 @pytest.fixture
 def form() -> CalibrateForm:
     return workbook.calibrate()

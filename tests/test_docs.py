@@ -71,12 +71,9 @@ def test_every_command_explains_itself(command):
 
 def test_python_in_the_readme_runs(home):
     """The example of the README, on an empty home."""
-    from recprep import workbook
-
     for block in re.findall(r"```python\n(.*?)```", README, re.DOTALL):
         exec(compile(ast.parse(block), "README.md", "exec"), {})
     assert set(recprep.attempts()["question"]) == {"retention-invoice-date"}
-    workbook._store.cache_clear()
 
 
 def test_every_make_target_that_is_named_is_there():

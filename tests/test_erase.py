@@ -21,7 +21,6 @@ from test_backup import fill, lean
 from test_store import NOW, attempt, child, draft, finished, rows, save
 
 import recprep
-from recprep import workbook
 from recprep.cli import main
 from recprep.core.problem import Problem
 from recprep.core.session import Session
@@ -814,7 +813,6 @@ def test_a_page_of_the_workbook_is_bound_to_its_home(home):
     with pytest.raises(Problem, match="Everything was erased"):
         form.answer = "old words, and more"
     assert recprep.practice(questions=1).answer == ""
-    workbook._store.cache_clear()
 
 
 def test_a_sample_answer_scored_before_an_erasing_is_not_saved_after_it(home):
@@ -823,7 +821,6 @@ def test_a_sample_answer_scored_before_an_erasing_is_not_saved_after_it(home):
     erase(home, now=NOW)
     with pytest.raises(Problem, match="Everything was erased"):
         form.compare()
-    workbook._store.cache_clear()
 
 
 # From the command line

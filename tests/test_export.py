@@ -46,13 +46,6 @@ def store(path: Path):
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "mine"
-    made.mkdir()
-    return made
-
-
-@pytest.fixture
 def three(store):
     """Three attempts with answers, the second withdrawn, and a rating, in a database at rest."""
     saved = [attempt(prediction=level, at=NOW + timedelta(microseconds=7)) for level in (None, 3, 5)]

@@ -113,5 +113,3 @@ def test_all_run_on_a_home_with_two_months_of_history_and_an_answer_begun(two_mo
     ran = run(two_months_home)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert recprep.practice().answer == "Half an answer"
-    workbook._store(paths.database()).close()
-    workbook._store.cache_clear()

@@ -34,14 +34,6 @@ TITLES = [
 COUNTED = {"Coverage", "Days of practice"}
 
 
-@pytest.fixture(autouse=True)
-def _closed_afterwards():
-    """Let go of the store of this test."""
-    yield
-    workbook._store(paths.database()).close()
-    workbook._store.cache_clear()
-
-
 @pytest.fixture(scope="module")
 def two_months_kept(tmp_path_factory) -> Path:
     """Give a home with two months of history, made once."""

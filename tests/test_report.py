@@ -117,13 +117,6 @@ def history(kept: Path, home: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "mine"
-    made.mkdir()
-    return made
-
-
-@pytest.fixture
 def answer(bank: Bank, store: Store, new_id: Callable[[], str]) -> Callable:
     """Give a way to answer a question of the small bank."""
 

@@ -6,7 +6,6 @@ import shutil
 import signal
 import sqlite3
 import tempfile
-import time
 import zipfile
 from contextlib import closing
 from dataclasses import fields, replace
@@ -14,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from test_backup import lean
+from test_backup import killed_midway
 from test_merge import lose
 from test_store import attempt, child, draft, finished, flip, rows, save
 
@@ -806,18 +805,7 @@ def test_a_disposal_killed_at_any_moment_leaves_all_words_or_none_and_one_record
     newer = given(store, at=NOW)
     store.close()
     shutil.copy(store.path, tmp_path / "before.db")
-    chance, took = random.Random(13), 0.0
-    for number in range(16):
-        process = lean(DISPOSING, store.path)
-        process.stdout.readline()
-        if number:
-            time.sleep(chance.uniform(0, took))
-            process.kill()
-        else:  # the first one is not killed: it shows how long that is
-            started = time.perf_counter()
-            process.stdout.readline()
-            took = time.perf_counter() - started
-        process.communicate()
+    for _ in killed_midway(DISPOSING, store.path, rounds=16, seed=13):
         assert rows(store.path, "PRAGMA integrity_check") == [("ok",)]
         state = (kept(store), len(disposals(store)))
         assert state in ((old | {newer}, 0), ({newer}, 1))

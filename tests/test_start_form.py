@@ -6,23 +6,22 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from answering import answer_all
 from conftest import NOW
 
 from recprep import workbook
 from recprep.core import schedule
 from recprep.core.models import Profile
 from recprep.storage import paths
+from recprep.storage.library import load_bank
 from recprep.storage.profile import KEY, read_profile
 from recprep.ui.forms.start import StartForm
 
 
 @pytest.fixture(autouse=True)
 def _today(monkeypatch):
-    """It is the day of `NOW`, and the store of this test is let go of at its end."""
+    """It is the day of `NOW`."""
     monkeypatch.setattr(workbook, "_now", lambda: NOW)
-    yield
-    workbook._store(paths.database()).close()
-    workbook._store.cache_clear()
 
 
 @pytest.fixture
@@ -196,12 +195,8 @@ def test_when_every_question_was_seen_it_says_that_every_new_one_has_room(start)
     assert "Every new question that fits you has room." in start._plan.body
 
 
-def test_one_may_rest_only_when_nothing_that_was_seen_is_due(start, monkeypatch):
-    form = workbook.practice(questions=500)
-    form.widen()
-    while form.question:
-        answer(form, 1)
-        form.next()
+def test_one_may_rest_only_when_nothing_that_was_seen_is_due(store, clock, new_id, monkeypatch):
+    answer_all(load_bank(), store, clock, new_id, level=1)
     monkeypatch.setattr(workbook, "_now", lambda: NOW + timedelta(days=30))
     later = workbook.start()
     assert "You can rest" not in later._today.body
@@ -270,13 +265,9 @@ def test_a_profile_that_cannot_be_read_is_as_at_first(start):
         assert read_profile(store) == Profile()
 
 
-def test_when_all_was_seen_and_nothing_is_due_it_says_what_one_may_do(start, monkeypatch):
-    form = workbook.practice(questions=500)
-    form.widen()
-    while form.question:
-        answer(form, 4)
-        form.next()
-    start.refresh()
+def test_when_all_was_seen_and_nothing_is_due_it_says_what_one_may_do(store, clock, new_id):
+    answer_all(load_bank(), store, clock, new_id, level=4)
+    start = workbook.start()
     assert "You have seen every question, and none is due today. You can rest, or go on." in start._today.body
 
 

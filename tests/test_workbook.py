@@ -12,15 +12,6 @@ from recprep.core.models import Profile
 from recprep.core.schedule import minutes_for
 
 
-@pytest.fixture(autouse=True)
-def _closed_afterwards():
-    """Let go of the home of this test."""
-    yield
-    from recprep import workbook
-
-    workbook._store.cache_clear()
-
-
 def test_practice_asks_five_questions_beginning_with_the_opening_one():
     form = recprep.practice()
     assert len(form.session.questions) == 5

@@ -18,23 +18,13 @@ from recprep.ui.forms.your_records import YourRecordsForm
 LONG_AGO = timedelta(days=400)
 
 
-@pytest.fixture(autouse=True)
-def _closed_afterwards():
-    """Let go of the home of this test."""
-    yield
-    from recprep import workbook
-
-    workbook._store.cache_clear()
-
-
 @pytest.fixture
-def form(home, tmp_path) -> YourRecordsForm:
+def form(home, folder) -> YourRecordsForm:
     """Give the page of somebody who practised for two months, more than a year ago."""
     with Store(home / "history.db") as store:
         two_months(load_bank(), store, until=datetime.now(UTC) - LONG_AGO)
     form = recprep.your_records()
-    (tmp_path / "mine").mkdir()
-    form.taking_out.folder.value = str(tmp_path / "mine")
+    form.taking_out.folder.value = str(folder)
     return form
 
 
@@ -128,6 +118,13 @@ def test_a_backup_is_offered_at_once_and_restored_after_one_question(form, home)
     assert form.letting_go.rule.value == "until I erase them"
 
 
+def test_a_backup_under_a_name_of_the_persons_own_is_the_one_to_restore_next(form, folder):
+    form.bringing_back.folder.value = str(folder / "tuesday")
+    made = form.bringing_back.back_up()
+    assert made.path == folder / "tuesday.recprep"
+    assert form.bringing_back.backup == made.path
+
+
 def test_a_damaged_backup_is_refused_before_anything_is_asked(form):
     made = form.bringing_back.back_up()
     content = bytearray(made.path.read_bytes())
@@ -198,3 +195,14 @@ def test_everything_is_erased_after_one_question(form, home):
 
 def test_the_widget_says_nothing_personal_in_a_saved_page(form):
     assert repr(form) == "<YourRecordsForm: choose Run > Run All Cells to see it>"
+
+
+def test_a_bar_says_what_is_at_work_and_how_far_it_is_once_that_is_known(form):
+    gauge, seen = form.taking_out.gauge, []
+    gauge.observe(lambda _change: seen.append((gauge.label, gauge.percent)), names=["label", "percent"])
+    with gauge.at_work("Writing") as progress:
+        assert (gauge.label, gauge.percent) == ("Writing", -1)
+        progress(1, 4)
+        progress(9, 4)
+        progress(0, 0)
+    assert seen == [("Writing", -1), ("Writing", 25), ("Writing", 100), ("", 100)]

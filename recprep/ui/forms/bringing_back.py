@@ -85,6 +85,8 @@ class BringingBack(Section):
                 self._store, None if folder == self._beside else folder, now=self._clock(), progress=progress
             )
         self.follow()
+        listed = str(made.path) in [value for _, value in self.chosen.options]
+        self.chosen.value, self.file.value = (str(made.path), "") if listed else (ANOTHER, str(made.path))
         self.say(f"Backed up and verified: {_amount(made.counts)}, in {made.path}.")
         return made
 
@@ -125,7 +127,8 @@ class BringingBack(Section):
         return done
 
     def _files(self) -> list[Path]:
-        folders = {self._beside, Path(self.folder.value.strip() or ".").expanduser()}
+        named = self.folder.value.strip()
+        folders = {self._beside, *([named_folder(named)] if named else [])}
         return [path for folder in folders if folder.is_dir() for path in sorted(folder.glob(f"*{SUFFIX}"))]
 
 

@@ -8,7 +8,9 @@ function render({ model, el }) {
   const draw = () => {
     root.hidden = !model.get("label");
     label.textContent = model.get("label");
-    bar.value = model.get("percent");
+    const percent = model.get("percent");
+    if (percent < 0) bar.removeAttribute("value"); // then it shows that something goes on, and not how far it is
+    else bar.value = percent;
   };
 
   model.on("change:label", draw);

@@ -13,19 +13,19 @@ from recprep.ui.widgets.part import FOLDER, Part
 class Gauge(Part):
     """A progress bar with a name.
 
-    `label` says what is at work, and is empty while nothing is; `percent` is from 0 to 100.
+    `label` says what is at work, and is empty while nothing is; `percent` is from 0 to 100, or -1 when it is not known.
     """
 
     _esm = FOLDER / "gauge.js"
     _css = FOLDER / "gauge.css"
 
     label = traitlets.Unicode("").tag(sync=True)
-    percent = traitlets.Int(0).tag(sync=True)
+    percent = traitlets.Int(-1).tag(sync=True)
 
     @contextmanager
     def at_work(self, label: str) -> Iterator[Callable[[int, int], None]]:
         """Show the bar for a while, and give what moves it: told how much is done, and of how much."""
-        self.percent, self.label = 0, label
+        self.percent, self.label = -1, label
         try:
             yield self._move
         finally:
