@@ -5,21 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
+from recprep.core.bank import Bank
+from recprep.core.carried import fitting
 from recprep.core.imported import Imported
-from recprep.formats import recognising, yaml_bank
-from recprep.formats.recognising import FORMATS, Found
+from recprep.core.problem import Problem
+from recprep.formats import recognising, writing, yaml_bank
+from recprep.formats.recognising import Found
 from recprep.storage import library
 from recprep.storage.catalogue.outcome import Outcome
 from recprep.storage.catalogue.taking_in import take_in
-from recprep.storage.custody.whole import require_usable, told, whole
+from recprep.storage.custody.whole import new_document, require_usable, told, whole
 
 Progress = Callable[[int, int], None]
 
 
 def formats() -> dict[str, str]:
     """Give what can be imported: the name of each format, and what it is."""
-    return {name: module.ABOUT for name, module in FORMATS.items()}
+    return recognising.known()
+
+
+def writable() -> dict[str, str]:
+    """Give what a bank can be written as: the name of each format, and what it is."""
+    return writing.known()
 
 
 def import_from(
@@ -73,33 +82,55 @@ def import_from(
 
 
 def _told(found: Found, progress: Progress) -> Iterator[Imported]:
-    for number, imported in enumerate(recognising.read(found), start=1):
-        yield imported
+    schemas = library.schemas()
+    rules = schemas["questions"]["properties"]["questions"]["items"]["properties"]
+    for number, imported in enumerate(recognising.read(found, schemas=schemas), start=1):
+        yield fitting(imported, rules)
         progress(number, len(found.files))
 
 
-def write_bank(role: str, folder: Path) -> Path:
-    """Write the bank of a role as a folder of YAML files that anybody can edit, as `data/README.md` explains.
+class Written(NamedTuple):
+    """A bank that was written: where it is now, and what the format left out, in sentences."""
+
+    place: Path
+    left_out: list[str]
+
+
+def write_bank(bank: Bank, folder: Path, *, format: str = yaml_bank.NAME) -> Written:  # noqa: A002 - as above
+    """Write a bank in a format that other programs read, or as a folder of YAML files that anybody can edit.
 
     Parameters
     ----------
-    role : str
-        The role's id.
+    bank : Bank
+        With all that should be written: a person's own questions are laid over it before.
     folder : pathlib.Path
-        Where the new folder goes, under the role's id; nothing is overwritten.
+        Where the new file or folder goes, under the role's id; nothing is overwritten.
+    format : str
+        One of `writable`.
 
     Returns
     -------
-    pathlib.Path
-        The new folder: whole, or not there at all.
+    Written
+        The file or the folder is whole, or not there at all.
 
     Raises
     ------
     Problem
-        If there is no such role, or nothing can be written there.
+        If there is no such format, a library for it is missing, or nothing can be written there.
     """
-    bank = library.load_bank(role)
+    if format not in writing.known():
+        message = f"There is no format '{format}' to write. Formats: {', '.join(writing.known())}."
+        raise Problem(message)
     require_usable(folder)
+    if format == yaml_bank.NAME:
+        return Written(_write_folder(bank, folder), [])
+    module = writing.FORMATS[format]
+    place = new_document(folder / f"{bank.role}{module.ENDING}", module.write(bank))
+    place.chmod(0o644)
+    return Written(place, writing.left_out(bank, format))
+
+
+def _write_folder(bank: Bank, folder: Path) -> Path:
     with told(folder), whole(folder / bank.role) as (part, finish):
         yaml_bank.write(bank, part)
         part.chmod(0o755)

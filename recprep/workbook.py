@@ -190,6 +190,7 @@ def browse(text: str | None = None, role: str | None = None) -> BrowseForm:
     Problem
         If there is no such role.
     """
+    from recprep import exchange
     from recprep.ui.forms.browse import BrowseForm
 
     store = _store(paths.database())
@@ -207,6 +208,8 @@ def browse(text: str | None = None, role: str | None = None) -> BrowseForm:
         guessed=library.guessed,
         practise=practise,
         clock=_now,
+        write=lambda bank, folder, form: exchange.write_bank(bank, folder, format=form),
+        formats=exchange.writable(),
         bring_in=None if role else _bring_in,
         text=text or "",
     )

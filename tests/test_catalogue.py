@@ -355,7 +355,7 @@ def test_any_text_is_read_back_from_yaml_exactly(tmp_path_factory, prompts, name
         catalogue, ImportedRole(name, "x.md", asked(*dict.fromkeys(prompts), answer=f"{answer}\n\n  {name}\n{answer}"))
     )
     found = holding.find(catalogue, role)
-    bank = library.furnishing.furnish(found, library.load_base())
+    bank = library.furnishing.furnish(found, (library.load_base(),), library.schemas())
     assert read_back(yaml_bank.texts(bank)) == bank
 
 

@@ -13,19 +13,21 @@ from recprep.cli.saying import MANY_FILES, bar, says_yes
 from recprep.ui.text import counted, printable
 
 if TYPE_CHECKING:
+    from recprep.core.bank import Bank
     from recprep.storage.catalogue.holding import Listed
 
 MOST_ROLES = 20  # that are listed
 
 
 class _WithFormats(click.Command):
-    """Explains the formats of an import below its options."""
+    """Explains below its options the formats that a command reads, or writes."""
 
     def format_epilog(self, context: click.Context, formatter: click.HelpFormatter) -> None:
-        from recprep.exchange import formats
+        from recprep import exchange
 
+        known = exchange.formats() if self.name == "import" else exchange.writable()
         with formatter.section("Formats"):
-            formatter.write_dl(list(formats().items()))
+            formatter.write_dl(list(known.items()))
 
 
 @click.command("import", cls=_WithFormats)
@@ -65,31 +67,58 @@ def import_(context: click.Context, source: Path, form: str | None, dry_run: boo
     context.exit(0 if done.roles else 1)
 
 
-@click.command()
+@click.command(cls=_WithFormats)
 @click.argument("text", nargs=-1)
 @click.option("--remove", metavar="ID", help="Take an imported role off the list. What you answered in it is kept.")
 @click.option("--yes", is_flag=True, help="Remove without asking.")
-@click.option("--write", nargs=2, metavar="ID FOLDER", help="Write a role into a new folder in FOLDER, as YAML files.")
+@click.option("--write", nargs=2, metavar="ID FOLDER", help="Write a role into FOLDER, with your own questions.")
+@click.option("--format", "form", metavar="FORMAT", help="What --write makes: one of those below. Usually YAML files.")
 @click.pass_context
 def roles(
-    context: click.Context, text: tuple[str, ...], remove: str | None, yes: bool, write: tuple[str, str] | None
+    context: click.Context,
+    text: tuple[str, ...],
+    remove: str | None,
+    yes: bool,
+    write: tuple[str, str] | None,
+    form: str | None,
 ) -> None:
     """Find roles: their ids, names, fields, and how many questions each has.
 
     TEXT is part of a name, a field or a specialty; accents, brackets and small typos make no difference. Without it,
     the roles that came with the workbook and those you practised are listed.
     """
-    if sum(map(bool, (text, remove, write))) > 1:
-        message = "TEXT, --remove and --write do not go together; give one of them."
+    if sum(map(bool, (text, remove, write))) > 1 or (form and not write):
+        message = "TEXT, --remove and --write do not go together; give one of them. --format goes with --write."
         raise click.UsageError(message)
     if remove:
         context.exit(0 if _remove_role(remove, yes=yes) else 1)
     elif write:
-        from recprep.exchange import write_bank
-
-        click.echo(f"Written:\n{write_bank(write[0], Path(write[1]))}")
+        _write_role(write[0], Path(write[1]), form)
     else:
         context.exit(0 if (_search_roles(" ".join(text)) if text else _overview_of_roles()) else 1)
+
+
+def _write_role(role: str, folder: Path, form: str | None) -> None:
+    from recprep import exchange
+
+    if form not in (None, *exchange.writable()):
+        message = f"There is no format '{form}'. Formats: {', '.join(exchange.writable())}."
+        raise click.UsageError(message)
+    written = exchange.write_bank(_with_own_questions(role), folder, **({"format": form} if form else {}))
+    click.echo(f"Written:\n{written.place}")
+    for sentence in written.left_out:
+        click.echo(sentence)
+
+
+def _with_own_questions(role: str) -> Bank:
+    from recprep.storage import library, own, paths
+    from recprep.storage.store import Store
+
+    bank = library.load_bank(role)
+    if not paths.database().exists():
+        return bank
+    with Store(paths.database()) as store:
+        return own.laid_over(bank, store)
 
 
 def _search_roles(text: str) -> bool:

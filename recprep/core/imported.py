@@ -5,27 +5,31 @@ They come by the ten thousand, so they are named tuples, which are made faster t
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 
 class ImportedQuestion(NamedTuple):
     """A question as another file has it; what the file does not say is None.
 
     `prompt` is plain text on one line. `line` is where it stands, from 1. `topic` is the section it stands in.
-    `answer` is Markdown that stands with it: material for the person's own guide, not a guide.
+    `answer` is Markdown that stands with it: material for the person's own guide, not a guide. `said` holds the fields of
+    a bank's question (`data/schema/questions.json`) that the file states, as JSON has them.
     """
 
     prompt: str
     line: int
     topic: str | None = None
     answer: str | None = None
+    said: Mapping[str, Any] | None = None
 
 
 class ImportedRole(NamedTuple):
     """A role as another file has it, its questions in their order.
 
     `place` is the file, as seen from where the import began, with `/`. A name is no key: many roles may share it.
-    `source_id` is an id that the file's author keeps stable, where there is one.
+    `source_id` is an id that the file's author keeps stable, where there is one. `rest` holds the other files of a bank
+    by their names, for a role that comes with competencies and a rubric of its own.
     """
 
     name: str
@@ -33,6 +37,7 @@ class ImportedRole(NamedTuple):
     questions: tuple[ImportedQuestion, ...]
     description: str | None = None
     source_id: str | None = None
+    rest: Mapping[str, str] | None = None
 
     @property
     def folders(self) -> tuple[str, ...]:

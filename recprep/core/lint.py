@@ -36,7 +36,14 @@ def lint(texts: Mapping[str, str], schemas: Mapping[str, Mapping]) -> list[Findi
 
 def check(entries: Entries) -> Iterator[Finding]:
     """Yield what is wrong between the items of a bank."""
-    for rule in (_ids, _questions, _parts, _essential, _exemplars, _weightings, _gate, _bands, _guesses):
+    yield from structure(entries)
+    for rule in (_areas, _parts, _essential):
+        yield from rule(entries)
+
+
+def structure(entries: Entries) -> Iterator[Finding]:
+    """Yield what no bank can do with, of whoever; the rest of `check` is what the shipped ones promise."""
+    for rule in (_ids, _references, _exemplars, _weightings, _gate, _bands, _guesses):
         yield from rule(entries)
 
 
@@ -60,13 +67,18 @@ def _ids(entries: Entries) -> Iterator[Finding]:
                 yield entry.finding(key, f"{key} already used in {where}", "give each its own")
 
 
-def _questions(entries: Entries) -> Iterator[Finding]:
-    competencies, sources = _known(entries, "competencies"), _known(entries, "sources", "key")
+def _areas(entries: Entries) -> Iterator[Finding]:
     for entry in entries["questions"]:
         kind, competency = entry.values.get("kind"), entry.values.get("competency")
         if competency is None and kind not in (*MAY_LACK_A_COMPETENCY, None):
             right = f"only {' and '.join(MAY_LACK_A_COMPETENCY)} questions may have none"
             yield entry.finding("competency", "no competency", right)
+
+
+def _references(entries: Entries) -> Iterator[Finding]:
+    competencies, sources = _known(entries, "competencies"), _known(entries, "sources", "key")
+    for entry in entries["questions"]:
+        competency = entry.values.get("competency")
         for field, names, known in (
             ("competency", [competency] if competency else [], competencies),
             ("also", entry.values.get("also", ()), competencies),

@@ -79,7 +79,7 @@ def read(
         elif value is None and name not in NEEDED:
             found[name] = _EMPTY[name]
         else:
-            found[name], wrong = _typed(name, value, rules[name])
+            found[name], wrong = typed_field(name, value, rules[name])
             faults += wrong
     faults += _missing(found, () if known else NEEDED)
     faults += _unknown_competency(found.get("competency"), bank)
@@ -105,18 +105,19 @@ def laid_over(bank: Bank, own: Mapping[str, Mapping[str, Any]]) -> Bank:
 
 def changes(question: Question, said: Mapping[str, Any]) -> dict[str, Any]:
     """Give what in `said`, as JSON has it, is another thing than in a question; None stands for what is emptied."""
-    told = {name: _as_json(getattr(question, name)) for name in CHANGEABLE}
+    told = {name: as_json(getattr(question, name)) for name in CHANGEABLE}
     now = {name: said.get(name) or None for name in CHANGEABLE if name in said}
     return {name: value for name, value in now.items() if value != told[name]}
 
 
 def as_said(question: Question) -> dict[str, Any]:
     """Give a question as a person would say it, as JSON has it; what is empty is left out."""
-    told = {name: _as_json(getattr(question, name)) for name in WRITABLE}
+    told = {name: as_json(getattr(question, name)) for name in WRITABLE}
     return {name: value for name, value in told.items() if value is not None}
 
 
-def _as_json(value: Any) -> Any:
+def as_json(value: Any) -> Any:
+    """Give the value of a field of a question as JSON has it; None stands for what is empty."""
     if isinstance(value, tuple):
         value = [_point(one) if isinstance(one, KeyPoint) else one for one in value]
     return value or None
@@ -127,13 +128,13 @@ def _point(point: KeyPoint) -> dict[str, Any]:
 
 
 def _id_faults(question: str, known: bool, rule: Mapping[str, Any]) -> Iterator[Fault]:
-    _, wrong = _typed("id", question, rule)
+    _, wrong = typed_field("id", question, rule)
     yield from wrong
     if not known and not question.startswith(OWN):
         yield Fault("id", f"'{question[:40]}' is not in the bank", f"one of your own begins with {OWN}")
 
 
-def _typed(name: str, value: object, rule: Mapping[str, Any]) -> tuple[Any, list[Fault]]:
+def typed_field(name: str, value: object, rule: Mapping[str, Any]) -> tuple[Any, list[Fault]]:
     """Give the value of one field as the records have it, and what does not fit."""
     found, findings = typed(_node(value), _shorter(rule), file="")
     faults = [Fault(name, finding.wrong, finding.right) for finding in findings]

@@ -6,7 +6,7 @@ import codecs
 from typing import NamedTuple
 
 MOST_BYTES = 2_000_000
-TOO_LARGE = f"it is larger than {MOST_BYTES // 1_000_000} MB, and no list of questions is"
+TOO_LARGE = "it is larger than {} MB, and no list of questions is"
 EMPTY = "it is empty"
 NO_TEXT = "it is not a text file"
 
@@ -48,7 +48,7 @@ def decode(content: str | bytes) -> Decoded:
     Decoded(text='café', why='', note='it is not UTF-8, so it was read as Windows-1252: look at its accents')
     """
     if len(content) > MOST_BYTES:
-        return Decoded(None, TOO_LARGE)
+        return Decoded(None, TOO_LARGE.format(MOST_BYTES // 1_000_000))
     decoded = Decoded(content.removeprefix("\ufeff")) if isinstance(content, str) else _decoded(content)
     text = decoded.text
     if text is None:

@@ -53,7 +53,7 @@ def walk(root: Path, *, endings: tuple[str, ...]) -> Iterator[tuple[str, str] | 
                 yield place, one.path
 
 
-def content(path: str | Path) -> bytes | str:
+def content(path: str | Path, *, most: int = MOST_BYTES) -> bytes | str:
     """Give the bytes of a file, or the reason why there are none; whatever it is, this does not wait for anything."""
     try:
         opened = os.open(path, _PLAINLY)
@@ -61,7 +61,7 @@ def content(path: str | Path) -> bytes | str:
         return UNREADABLE.format(why=error.strerror)
     try:
         size = os.fstat(opened).st_size
-        return TOO_LARGE if size > MOST_BYTES else _whole(opened, size)
+        return TOO_LARGE.format(most // 1_000_000) if size > most else _whole(opened, size)
     except OSError as error:
         return UNREADABLE.format(why=error.strerror)
     finally:

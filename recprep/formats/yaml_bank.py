@@ -1,4 +1,4 @@
-"""A bank as a folder of plain YAML files, the workbook's own format: written here, read by `recprep.core.bank`.
+"""A bank as a folder of plain YAML files, the workbook's own format: with rubric, competencies, sample answers and all.
 
 What is written is read back exactly, but for comments. `data/README.md` explains every field.
 """
@@ -11,10 +11,19 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from recprep.core.bank import Bank
+from recprep.core.bank import Bank, build, read_entries
+from recprep.core.carried import asked, said_of
+from recprep.core.imported import Imported, ImportedRole, LeftOut
+from recprep.core.lint import structure
+from recprep.formats import asking
 
 NAME = "yaml-bank"
-ABOUT = "the workbook's own format: a folder of YAML files, one bank"
+ABOUT = "the workbook's own format: a folder of YAML files with a bank.yml in it"
+ABOUT_FILE = "bank.yml"
+LEAVES_OUT = ()
+
+FAULTY = "it has a fault, and a bank with faults is not imported: `recprep check FOLDER` names all of them"
+NOT_UTF8 = "it is not UTF-8 text, and a bank with faults is not imported"
 
 WIDTH = 100
 NO_COMPETENCY = "general"
@@ -57,6 +66,49 @@ def texts(bank: Bank) -> dict[str, str]:
     }
     parts |= {name: {name.split("/")[0]: [_said(asdict(one)) for one in some]} for name, some in lists.items()}
     return {f"{name}.yml": _yaml(values) for name, values in parts.items()}
+
+
+def read(files: Mapping[str, bytes], *, place: str, schemas: Mapping[str, Mapping]) -> Imported:
+    """Read a bank.
+
+    Parameters
+    ----------
+    files : mapping of str to bytes
+        What is in each file, by its name relative to the bank's folder, with `/`.
+    place : str
+        The folder, as seen from where the import began.
+    schemas : mapping
+        Those of `data/schema`.
+
+    Returns
+    -------
+    Imported
+        One role with competencies and a rubric of its own; none when the bank has any fault.
+    """
+    texts: dict[str, str] = {}
+    for name, content in files.items():
+        try:
+            texts[name] = content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            return Imported(left_out=(LeftOut(f"{place}/{name}", 0, NOT_UTF8),))
+    entries, findings = read_entries(texts, {**schemas, "questions": _with_short_lists(schemas["questions"])})
+    if findings := [*findings, *structure(entries)]:
+        told = (LeftOut(f"{place}/{one.file}", one.line, FAULTY, f"{one.wrong}: {one.right}") for one in findings)
+        return Imported(left_out=tuple(told))
+    bank = build(entries)
+    line_of = {entry.values["id"]: entry.line() for entry in entries["questions"]}
+    questions = tuple(asked(said_of(one), line=line_of[name]) for name, one in bank.question_by_id.items())
+    if not questions:
+        return Imported(left_out=(LeftOut(place, 0, asking.NO_QUESTIONS),))
+    rest = {name: text for name, text in texts.items() if not name.startswith("questions/")}
+    return Imported((ImportedRole(bank.name, place, questions, bank.summary, rest=rest),))
+
+
+def _with_short_lists(schema: Any) -> Any:
+    """Give a schema whose lists may be shorter: a person's own guide need not have all that a shipped one promises."""
+    if isinstance(schema, Mapping):
+        return {name: 0 if name == "minItems" else _with_short_lists(rule) for name, rule in schema.items()}
+    return schema
 
 
 def _about(bank: Bank) -> dict[str, Any]:

@@ -85,7 +85,8 @@ def load_bank(role: str = "records-coordinator") -> Bank:
     Returns
     -------
     Bank
-        An imported role has the competencies and the rubric of `load_base`, and its questions have no guides.
+        An imported role has its own competencies and rubric if it came as a bank, or else those of a shipped bank whose
+        competencies its questions name, or of `load_base`.
 
     Raises
     ------
@@ -94,7 +95,7 @@ def load_bank(role: str = "records-coordinator") -> Bank:
     """
     if role in roles():
         return _load(*_stamped(role))
-    return _furnished(str(role), _catalogue(), _stamped(BASE))
+    return _furnished(str(role), _catalogue(), _bases())
 
 
 def guessed(role: str) -> dict[str, Guessed]:
@@ -107,7 +108,8 @@ def guessed(role: str) -> dict[str, Guessed]:
     Problem
         If there is no such role, or it was removed.
     """
-    return {} if role in roles() else furnishing.guesses_of(imported_role(role), load_base())
+    bases = tuple(_load(*stamped) for stamped in _bases())
+    return {} if role in roles() else furnishing.guesses_of(imported_role(role), bases, schemas())
 
 
 def imported_role(role: str) -> Role:
@@ -146,6 +148,11 @@ def load_base() -> Bank:
     return _load(*_stamped(BASE))
 
 
+def _bases() -> tuple[tuple[Path, tuple], ...]:
+    """Give the banks whose competencies and rubric an imported role may have, the one for any job first."""
+    return tuple(_stamped(role) for role in (BASE, *roles()))
+
+
 def _catalogue() -> tuple[Path, Stamp | None]:
     """Give the catalogue, and what is another thing after each change of it."""
     return paths.catalogue(), holding.stamp(paths.catalogue())
@@ -157,8 +164,8 @@ def _imported(catalogue: Path, _stamp: Stamp | None) -> tuple[Listed, ...]:
 
 
 @lru_cache(maxsize=16)
-def _furnished(role: str, catalogue: tuple[Path, Stamp | None], base: tuple[Path, tuple]) -> Bank:
-    return furnishing.furnish(_role(role, catalogue[0]), _load(*base))
+def _furnished(role: str, catalogue: tuple[Path, Stamp | None], bases: tuple[tuple[Path, tuple], ...]) -> Bank:
+    return furnishing.furnish(_role(role, catalogue[0]), tuple(_load(*base) for base in bases), schemas())
 
 
 def _role(role: str, catalogue: Path) -> Role:

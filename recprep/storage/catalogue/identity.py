@@ -50,8 +50,8 @@ class Known(NamedTuple):
 
 def arrived(role: ImportedRole, *, root: str) -> Arrived:
     """Give a role, read below the folder `root`, in the form in which it is compared and kept."""
-    name, place, questions, description, source_id = role
-    prompts, details = packed(questions)
+    name, place, questions, description, source_id, rest = role
+    prompts, details = packed(questions, rest)
     try:
         f"{place}{source_id}".encode()
         said = "\0".join((name, description or "", prompts, details or "")).encode()

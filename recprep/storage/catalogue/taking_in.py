@@ -16,7 +16,7 @@ from recprep.storage.catalogue.form import reading, writing
 from recprep.storage.catalogue.identity import Arrived, Known, arrived, known_again, without_copies
 from recprep.storage.catalogue.naming import role_id
 from recprep.storage.catalogue.outcome import Outcome, Tallied
-from recprep.storage.catalogue.packing import Questions, packed_again, unpacked, with_ids
+from recprep.storage.catalogue.packing import Kept, Questions, packed_again, unpacked, with_ids
 from recprep.storage.catalogue.wording import same_questions
 
 A_COPY = "it is a copy of another page"
@@ -176,20 +176,31 @@ def _is_in_place(page: Arrived, before: Known) -> bool:
 
 def _carried_on(kept: Questions, page: Arrived, counts: Counter[str]) -> Questions:
     """Give the questions of a role after an edit: those it has now, the old ones under their ids, and the retired."""
-    now = unpacked(page.prompts, page.details).asked
-    same = same_questions([question.prompt for question in kept.asked], [question.prompt for question in now])
-    old = {place: kept.asked[before] for place, before in same.items()}
-    back = {question.prompt: question for question in kept.retired}
-    old |= {n: back.pop(one.prompt) for n, one in enumerate(now) if n not in old and one.prompt in back}
+    now, _, rest = unpacked(page.prompts, page.details)
+    old = _old_ones(kept, now)
     spent = [question.id for question in (*kept.asked, *kept.retired)]
-    new = iter(with_ids([one.prompt for n, one in enumerate(now) if n not in old], taken=spent))
+    added = [one for n, one in enumerate(now) if n not in old]
+    new = iter(with_ids([one.prompt for one in added], [one.said for one in added], taken=spent))
     asked = tuple(one._replace(id=old[n].id if n in old else next(new)) for n, one in enumerate(now))
     used = {question.id for question in asked}
     gone = [question for question in kept.asked if question.id not in used]
     counts["added"] += len(now) - len(old)
     counts["reworded"] += sum(now[n].prompt != one.prompt for n, one in old.items())
     counts["retired"] += len(gone)
-    return Questions(asked, (*(one for one in kept.retired if one.id not in used), *gone))
+    return Questions(asked, (*(one for one in kept.retired if one.id not in used), *gone), rest)
+
+
+def _old_ones(kept: Questions, now: Sequence[Kept]) -> dict[int, Kept]:
+    """Give which questions were there before, by their place now: an id that the file states decides, or the wording."""
+    by_id = {question.id: question for question in (*kept.asked, *kept.retired)}
+    stated = {n: by_id[one.said["id"]] for n, one in enumerate(now) if one.said and one.said.get("id") in by_id}
+    taken = {question.id for question in stated.values()}
+    left = [n for n in range(len(now)) if n not in stated]
+    free = [question for question in kept.asked if question.id not in taken]
+    same = same_questions([question.prompt for question in free], [now[n].prompt for n in left])
+    old = stated | {left[place]: free[before] for place, before in same.items()}
+    back = {question.prompt: question for question in kept.retired if question.id not in taken}
+    return old | {n: back.pop(now[n].prompt) for n in left if n not in old and now[n].prompt in back}
 
 
 def _where(page: Arrived) -> tuple[str | None, str | None]:

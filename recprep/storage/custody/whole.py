@@ -70,8 +70,8 @@ def whole(wanted: Path) -> Iterator[tuple[Path, Callable[[], Path]]]:
         raise
 
 
-def new_document(wanted: Path, text: str) -> Path:
-    """Write a text as a new file, and give its place: `wanted`, or the next name that is free.
+def new_document(wanted: Path, content: str | bytes) -> Path:
+    """Write a text, or bytes, as a new file, and give its place: `wanted`, or the next name that is free.
 
     Raises
     ------
@@ -83,7 +83,7 @@ def new_document(wanted: Path, text: str) -> Path:
     with told(folder), tempfile.TemporaryDirectory(prefix=f"{wanted.name}.unfinished-", dir=folder) as working:
         part = Path(working) / wanted.name
         with new_file(part, bom=False) as out:
-            out.write(text)
+            out.buffer.write(content.encode() if isinstance(content, str) else content)
         made = named(part, wanted)
         settle(folder)
         return made

@@ -14,6 +14,7 @@ from recprep.storage.catalogue.furnishing import Guessed
 from recprep.storage.own import LeftOut
 from recprep.storage.store import Store, erasure
 from recprep.ui.forms import shelf
+from recprep.ui.forms.elsewhere import Elsewhere, Write
 from recprep.ui.forms.found import Found
 from recprep.ui.forms.frame import Form, set_aside, show, tell_open_forms
 from recprep.ui.forms.own_question import Writing
@@ -41,6 +42,8 @@ class BrowseForm(Form):
         Gives a practice form for a question of a bank, by its id.
     clock : callable
         Gives the present time, in UTC.
+    write, formats : callable and mapping
+        Write the bank in one of the formats, as `Elsewhere` takes them.
     bring_in : callable, optional
         Imports roles; without it, this page keeps to one role and offers no other.
     text : str
@@ -48,8 +51,9 @@ class BrowseForm(Form):
 
     Attributes
     ----------
-    found, writing, roles : Section
-        The question that is open, the form of a question, and the choice of a role; their steps are methods.
+    found, writing, roles, elsewhere : Section
+        The question that is open, the form of a question, the choice of a role, and a file for another program; their
+        steps are methods.
 
     Examples
     --------
@@ -65,6 +69,8 @@ class BrowseForm(Form):
         guessed: Callable[[str], Mapping[str, Guessed]],
         practise: Callable[[Bank, str], Form],
         clock: Callable[[], datetime],
+        write: Write,
+        formats: Mapping[str, str],
         bring_in: Bring | None = None,
         text: str = "",
     ) -> None:
@@ -83,9 +89,11 @@ class BrowseForm(Form):
         )
         self.writing = Writing(self, erasure.BoundStore(store), clock=clock, saved=self._show_saved)
         self.roles = RoleChoice(self, store, clock=clock, bring_in=bring_in)
+        self.elsewhere = Elsewhere(self, bank=lambda: self._shelf.bank, write=write, formats=formats)
         self._add = self.button("Add a question of your own", self.add)
         parts = [self._head, self._box, self._add, self.found, self.writing]
-        self.children = [*set_aside(store.notice), *parts, *([self.roles] if bring_in else []), self.notices]
+        sections = [*([self.roles] if bring_in else []), self.elsewhere]
+        self.children = [*set_aside(store.notice), *parts, *sections, self.notices]
         self.refresh()
 
     # What it shows, readable and settable from Python

@@ -1,0 +1,173 @@
+"""Moodle XML: essays with guide and rubric for who grades them, and a frame for who answers. Hostile XML is refused.
+
+Written as Moodle documents it (docs.moodle.org, Moodle XML format). Of Moodle's other types those are read whose text
+is an open question by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree
+
+from recprep.core.bank import Bank
+from recprep.core.carried import asked, said_of
+from recprep.core.imported import Imported, ImportedQuestion, LeftOut
+from recprep.core.models import Question
+from recprep.formats import asking, extra, guide_text, html_text
+from recprep.formats.decoding import MOST_BYTES as MOST_CHARACTERS
+from recprep.formats.quiz import Quiz, stands_alone
+from recprep.formats.study_sheet import competency_name, described_source
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+NAME = "moodle-xml"
+ABOUT = "Moodle XML: a question bank or a quiz of Moodle"
+ENDINGS = (".xml",)
+ENDING = ".xml"
+MOST_BYTES = 10 * MOST_CHARACTERS
+LEAVES_OUT = ("competencies", "sources", "exemplars")
+
+HOSTILE = "it declares entities or a document type, which may be an attack, and no quiz of Moodle does"
+NOT_XML = "it is not XML, or it is damaged"
+NOT_MOODLE = "it is XML of another kind"
+TYPES = (
+    "calculated", "calculatedmulti", "calculatedsimple", "cloze", "coderunner", "ddimageortext", "ddmarker", "ddwtos",
+    "description", "gapselect", "matching", "multianswer", "multichoice", "numerical", "ordering", "randomsamatch",
+    "shortanswer", "stack", "truefalse",
+)  # fmt: skip
+SETTINGS = (
+    ("defaultgrade", "5"), ("penalty", "0"), ("hidden", "0"),
+)  # fmt: skip
+ESSAY = (
+    ("responseformat", "editor"), ("responserequired", "1"), ("responsefieldlines", "15"), ("attachments", "0"),
+    ("attachmentsrequired", "0"),
+)  # fmt: skip
+
+
+def recognises(content: bytes) -> bool:
+    """Whether there is a `<quiz>` near the beginning."""
+    return b"<quiz" in content[:4000]
+
+
+def write(bank: Bank) -> bytes:
+    """Write the questions of a bank as essays, in a category for each competency."""
+    quiz, before = ElementTree.Element("quiz"), None
+    described = {key: described_source(source) for key, source in bank.source_by_key.items()}
+    for question in bank.question_by_id.values():
+        path = [bank.name, competency_name(bank, question)]
+        category = "/".join(part.replace("/", "//") for part in path if part)
+        if category != before:
+            _category(quiz, category)
+        before = category
+        _essay(quiz, bank, question, described)
+    ElementTree.indent(quiz)
+    return ElementTree.tostring(quiz, encoding="utf-8", xml_declaration=True)
+
+
+def _category(quiz: Element, path: str) -> None:
+    question = ElementTree.SubElement(quiz, "question", type="category")
+    _text(question, "category", f"$course$/top/{path}")
+
+
+def _essay(quiz: Element, bank: Bank, question: Question, described: Mapping[str, str]) -> None:
+    essay = ElementTree.SubElement(quiz, "question", type="essay")
+    _text(essay, "name", question.id)
+    _text(essay, "questiontext", question.prompt, form="plain_text")
+    _text(essay, "generalfeedback", "", form="html")
+    for name, value in SETTINGS:
+        ElementTree.SubElement(essay, name).text = value
+    ElementTree.SubElement(essay, "idnumber").text = question.id
+    for name, value in ESSAY:
+        ElementTree.SubElement(essay, name).text = value
+    guide = guide_text.written(said_of(question), sources=described)
+    _text(essay, "graderinfo", "\n\n".join([guide, *_rubric(bank, question)]), form="markdown")
+    _text(essay, "responsetemplate", _frame(bank, question), form="html")
+    tags = ElementTree.SubElement(essay, "tags")
+    for tag in filter(None, (question.kind, question.seniority, question.jurisdiction, question.sector)):
+        _text(tags, "tag", tag)
+
+
+def _text(parent: Element, name: str, text: str, *, form: str | None = None) -> None:
+    told = ElementTree.SubElement(parent, name, **({"format": form} if form else {}))
+    ElementTree.SubElement(told, "text").text = text
+
+
+def _rubric(bank: Bank, question: Question) -> Iterator[str]:
+    """Yield the rows of the rubric that score a question, with their weights and the words of every level."""
+    weights = next(one.weights for one in bank.rubric.weightings if one.kind == question.kind)
+    yield "**Rubric**"
+    for row in bank.criteria(question):
+        levels = "\n".join(f"{level}. {' '.join(words.split())}" for level, words in enumerate(row.anchors, start=1))
+        yield f"*{row.name}*, {weights[row.id]} %: {' '.join(row.asks.split())}\n\n{levels}"
+
+
+def _frame(bank: Bank, question: Question) -> str:
+    frame = next(one.frame for one in bank.rubric.weightings if one.kind == question.kind)
+    return "".join(f"<p>{html_text.written(f'{step.name}: ')}</p>" for step in frame)
+
+
+def read(content: bytes, *, place: str) -> Imported:
+    """Read the questions of a Moodle quiz, those that an interviewer may ask."""
+    etree = extra.load("defusedxml.ElementTree", package="defusedxml")
+    hostile = extra.load("defusedxml").DefusedXmlException
+    try:
+        root = etree.fromstring(content, forbid_dtd=True)
+    except hostile:
+        return Imported(left_out=(LeftOut(place, 0, HOSTILE),))
+    except ElementTree.ParseError as error:
+        return Imported(left_out=(LeftOut(place, error.position[0], NOT_XML),))
+    except (ValueError, LookupError):  # an encoding that is not known
+        return Imported(left_out=(LeftOut(place, 0, NOT_XML),))
+    if root.tag != "quiz":
+        return Imported(left_out=(LeftOut(place, 0, NOT_MOODLE),))
+    quiz = Quiz(place)
+    for number, question in enumerate(root.iter("question"), start=1):
+        if question.get("type") == "category":
+            quiz.category = _told(question, "category")
+        else:
+            _take(quiz, question, number)
+    return quiz.imported()
+
+
+def _take(quiz: Quiz, question: Element, number: int) -> None:
+    kind, prompt = question.get("type") or "", _told(question, "questiontext")
+    if kind == "essay":
+        quiz.take(_read_essay(question, prompt, number), told=prompt, line=number)
+    elif kind in ("shortanswer", "numerical", "multichoice") and stands_alone(prompt):
+        quiz.take(ImportedQuestion(" ".join(prompt.split()), number, answer=_answers(question)), told=prompt, line=number)
+    else:
+        quiz.leave_type(kind if kind in TYPES else "unknown", told=prompt, line=number)
+
+
+def _read_essay(question: Element, prompt: str, number: int) -> ImportedQuestion:
+    guide = _told(question, "graderinfo")
+    said = guide_text.read(guide) if question.find("graderinfo[@format='markdown']") is not None else None
+    if said and prompt:
+        return asked({**said, "prompt": prompt}, line=number)
+    told = "\n\n".join(filter(None, (guide, _told(question, "generalfeedback"))))
+    return ImportedQuestion(" ".join(prompt.split()), number, answer=told or None)
+
+
+def _answers(question: Element) -> str | None:
+    """Give the right answers and what is said of them, and then what is said of all."""
+    right = (answer for answer in question.findall("answer") if _is_right(answer))
+    told = [": ".join(filter(None, (_told(answer), _told(answer, "feedback")))) for answer in right]
+    return "\n\n".join(filter(None, [*told, _told(question, "generalfeedback")])) or None
+
+
+def _is_right(answer: Element) -> bool:
+    try:
+        return float(answer.get("fraction") or 0) > 0
+    except ValueError:
+        return False
+
+
+def _told(parent: Element, name: str | None = None) -> str:
+    """Give the text of a part, as a person sees it."""
+    part = parent.find(name) if name else parent
+    text = part.findtext("text") if part is not None else None
+    if not text:
+        return ""
+    return text.strip() if part.get("format") in ("plain_text", "markdown") else html_text.read(text)

@@ -1,0 +1,82 @@
+"""What is written in a format is read back as it was, whatever it says; and the same file gives the same role again."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+import pytest
+from any_bank import BANKS, told, told_of
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from recprep.core.bank import Bank
+from recprep.formats import (
+    csv_table,
+    jupyterquiz_json,
+    moodle_xml,
+    recognising,
+    study_sheet,
+    tsv_table,
+    writing,
+    xlsx_table,
+    yaml_bank,
+)
+from recprep.storage.library import load_bank, schemas
+
+BOTH_WAYS = [study_sheet, csv_table, tsv_table, xlsx_table, moodle_xml, jupyterquiz_json]
+OWN_TESTS = {"gift", "anki", "qti"}  # in test_gift, test_anki_package and test_qti
+
+formats = pytest.mark.parametrize("form", BOTH_WAYS, ids=lambda form: form.NAME)
+
+
+def fits(form: ModuleType, said: dict) -> bool:
+    return form is not jupyterquiz_json or bool(said.get("strong_answer") and said.get("weak_answer"))
+
+
+def read_back(form: ModuleType, bank: Bank) -> list[dict]:
+    imported = form.read(form.write(bank), place=f"any{form.ENDING}")
+    if not imported.roles:
+        return []
+    [role] = imported.roles
+    assert role.name == bank.name
+    assert imported.left_out == ()
+    return [told(question) for question in role.questions]
+
+
+def test_every_format_that_goes_both_ways_is_here():
+    both = set(writing.FORMATS) & set(recognising.FORMATS)
+    assert {form.NAME for form in BOTH_WAYS} | OWN_TESTS == both | {"qti"}
+
+
+@formats
+@settings(max_examples=25)
+@given(BANKS)
+def test_any_bank_is_read_back_as_it_was(form, bank):
+    assert read_back(form, bank) == [said for said in told_of(bank) if fits(form, said)]
+
+
+@formats
+def test_the_shipped_bank_is_read_back_as_it_was(form):
+    bank = load_bank()
+    assert read_back(form, bank) == told_of(bank)
+
+
+@formats
+def test_what_is_written_is_recognised(form, tmp_path):
+    (tmp_path / f"x{form.ENDING}").write_bytes(form.write(load_bank()))
+    assert recognising.find(tmp_path).format == form.NAME
+
+
+@settings(max_examples=25)
+@given(BANKS)
+def test_a_bank_of_the_workbooks_own_is_read_back_with_all_that_belongs_to_it(bank):
+    files = {name: text.encode() for name, text in yaml_bank.texts(bank).items()}
+    [role] = yaml_bank.read(files, place="any", schemas=schemas()).roles
+    assert [told(question) for question in role.questions] == told_of(bank)
+    assert role.rest.keys() == {name for name in files if not name.startswith("questions/")}
+
+
+@settings(max_examples=10)
+@given(BANKS, st.sampled_from([one for one in BOTH_WAYS if one is not xlsx_table]))
+def test_the_same_bank_is_written_the_same(bank, form):
+    assert form.write(bank) == form.write(bank)
