@@ -47,7 +47,7 @@ clean:
 
 .venv/.runtime: .venv/.python pyproject.toml
 	@echo "Setting up the workbook (once, about a minute) ..."
-	@$(INSTALL) --editable .
+	@$(INSTALL) --editable '.[formats]'
 	@touch $@
 
 .venv/.development: .venv/.python pyproject.toml

@@ -63,7 +63,9 @@ def _question(number: int, prompt: str) -> st.SearchStrategy[Question]:
 
 
 BANKS = st.builds(
-    lambda asked, name: _bank(asked, " ".join(name.split())[:80] or "Pilot"), questions(), TEXTS.map(lambda text: text[:30])
+    lambda asked, name: _bank(asked, " ".join(name.split())[:80] or "Pilot"),
+    questions(),
+    TEXTS.map(lambda text: text[:30]),
 )
 
 

@@ -21,7 +21,7 @@ from recprep.storage.store import Store
 settings.register_profile("shared machines", deadline=None)
 settings.load_profile("shared machines")
 
-STARTS_KERNELS = ("browser", "test_launch_", "test_notebooks", "test_packaging")
+STARTS_KERNELS = ("test_launch_", "test_notebooks", "test_packaging")
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
 
@@ -31,15 +31,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
-    """Keep all tests that start kernels in one process: two that start them at once may choose the same ports."""
+    """Keep all browser tests in one process, on one JupyterLab, and all others that start kernels in another one."""
     from xdist.scheduler import LoadFileScheduling
 
-    class OneProcessStartsKernels(LoadFileScheduling):
+    class FewKernels(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            file = super()._split_scope(nodeid)
-            return "kernels" if file.removeprefix("tests/").startswith(STARTS_KERNELS) else file
+            file = super()._split_scope(nodeid).removeprefix("tests/")
+            return "kernels" if file.startswith(STARTS_KERNELS) else file.split("/")[0]
 
-    return OneProcessStartsKernels(config, log)
+    return FewKernels(config, log)
 
 
 @pytest.hookimpl(wrapper=True)

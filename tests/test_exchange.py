@@ -42,7 +42,11 @@ def from_elsewhere(form: str, folder):
 def test_a_role_that_went_out_and_came_in_has_its_questions_guides_and_competencies(form, folder):
     shipped, again = library.load_bank(), from_elsewhere(form, folder)
     assert again.role != shipped.role
-    assert (again.name, again.rubric, again.competency_by_id) == (shipped.name, shipped.rubric, shipped.competency_by_id)
+    assert (again.name, again.rubric, again.competency_by_id) == (
+        shipped.name,
+        shipped.rubric,
+        shipped.competency_by_id,
+    )
     assert told_of(again) == told_of(shipped)
 
 
@@ -168,5 +172,7 @@ def test_an_imported_role_of_another_format_is_practised_with_its_guide(folder, 
 
 def test_reading_a_package_imports_no_library_of_a_format():
     code = "import recprep, recprep.exchange, sys; print([m for m in ('openpyxl', 'genanki', 'text2qti', 'defusedxml', 'zstandard') if m in sys.modules])"
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=dict(os.environ))
+    told = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=dict(os.environ)
+    )
     assert told.stdout.strip() == "[]"

@@ -13,7 +13,7 @@ from recprep.core.bank import Bank
 from recprep.core.carried import said_of
 from recprep.core.imported import Imported, ImportedQuestion
 from recprep.core.models import KeyPoint
-from recprep.formats import asking, decoding, gift, gift_parsing
+from recprep.formats import asking, decoding, gift, gift_parsing, quiz
 from recprep.formats.gift_parsing import Broken, Question, Text, category_names, category_path, parse
 from recprep.storage.library import load_bank
 
@@ -48,9 +48,6 @@ def taken(text: str) -> ImportedQuestion:
 
 def reasons(text: str) -> list[tuple[int, str, str]]:
     return [(left.line, left.why, left.begins) for left in found(text).left_out if left.line]
-
-
-# Types
 
 
 @pytest.mark.parametrize(
@@ -143,9 +140,6 @@ def test_general_feedback_stands_last_after_four_hash_signs():
     assert [(answer.text.text, answer.feedback.text) for answer in one.answers] == [("a grain", "Yes."), ("a bean", "")]
 
 
-# Texts
-
-
 def test_a_title_stands_between_colons():
     one = question("::Rye\\: a test:: What is rye? {}")
     assert (one.title, one.text.text) == ("Rye: a test", "What is rye?")
@@ -179,9 +173,6 @@ def test_an_escaped_text_is_read_back_and_stands_on_one_line(text):
 
 def test_a_text_may_run_over_lines():
     assert question("What\n   is rye?\n{}").text.text == "What\nis rye?"
-
-
-# The file
 
 
 def test_a_blank_line_ends_a_question():
@@ -240,9 +231,6 @@ def test_what_is_broken_is_named_with_its_line_and_the_rest_is_read(text, why):
     assert (before.text.text, after.text.text) == ("Why rye?", "Why salt?")
 
 
-# What is taken
-
-
 def test_an_essay_is_taken_with_its_feedback_as_its_answer():
     assert taken("// hi\n::x::Describe\n  a starter {####[markdown]*Wild* yeast.}") == ImportedQuestion(
         "Describe a starter", 2, None, "*Wild* yeast."
@@ -291,7 +279,7 @@ def test_a_multiple_choice_that_asks_by_itself_is_taken_with_its_right_answer():
     ],
 )
 def test_a_multiple_choice_that_leans_on_its_options_is_left_out(stem):
-    assert reasons(f"{stem} {{=rye ~sand}}") == [(1, gift.NEEDS_OPTIONS, stem)]
+    assert reasons(f"{stem} {{=rye ~sand}}") == [(1, quiz.LEFT_OUT[quiz.MULTIPLE_CHOICE], stem)]
 
 
 @pytest.mark.parametrize(
@@ -306,7 +294,7 @@ def test_a_multiple_choice_that_leans_on_its_options_is_left_out(stem):
 )
 def test_what_no_interviewer_asks_is_left_out_by_its_type(text, kind):
     [(line, why, _)] = reasons(text)
-    assert (line, why) == (1, gift.TYPES_LEFT_OUT[kind])
+    assert (line, why) == (1, quiz.LEFT_OUT[kind])
     assert kind in why
 
 
@@ -317,13 +305,13 @@ def test_a_question_that_stands_there_twice_is_taken_once():
 def test_a_question_that_is_too_long_or_empty_is_left_out():
     assert [why for _, why, _ in reasons(f"Why {'rye ' * 200}? {{####**Kind** knowledge}}\n\n{{}}")] == [
         asking.TOO_LONG,
-        asking.NOT_ASKED,
+        quiz.NO_PROMPT,
     ]
 
 
 def test_html_and_markdown_become_plain_text_and_plain_text_stays():
     html = "[html]<p>What is <b>rye</b> &amp;&nbsp;why?</p> {####<p>A&nbsp;grain</p><p>1 &lt; 2<br>or so</p>}"
-    assert taken(html)[0::3] == ("What is rye & why?", "A\xa0grain\n1 < 2\nor so")
+    assert taken(html)[0::3] == ("What is rye & why?", "A grain\n1 < 2\nor so")
     assert taken("[markdown]What is **rye**? {}").prompt == "What is rye?"
     assert taken("[plain]What is **rye** &amp; <b>? {}").prompt == "What is **rye** &amp; <b>?"
     assert taken("What is *rye*? {}").prompt == "What is *rye*?"
@@ -360,9 +348,6 @@ def test_what_was_guessed_of_the_encoding_is_noted():
     one = found("Why a caf\xe9? {}".encode("cp1252"))
     assert one.roles[0].questions[0].prompt == "Why a café?"
     assert len(one.notes) == 1
-
-
-# Recognising
 
 
 @pytest.mark.parametrize(
@@ -402,9 +387,6 @@ def test_other_text_is_not_taken_for_it(text):
     assert not gift.recognises(text)
 
 
-# The way out and back
-
-
 def assert_read_back(bank: Bank) -> None:
     written = gift.write(bank)
     [role] = gift.read(written, place="any.gift").roles
@@ -427,7 +409,7 @@ def test_a_question_is_written_as_an_essay_with_its_guide_as_feedback(bank):
     assert text.startswith("// Test Pilot\n\n$CATEGORY: Test Pilot\n\n// [id:")
     assert "\n\n$CATEGORY: Test Pilot/Flying\n\n// [id:flying-" in text
     assert f"\n::{first.id}::[plain]{first.prompt}{{####[markdown]**Kind** " in text
-    assert "manual\\: The Flight Manual (2020)" in text
+    assert "manual\\: The Flight Manual, FM 1\\:2020, 2020" in text
     assert text.count("$CATEGORY") == len({one.competency for one in bank.question_by_id.values()})
 
 

@@ -8,8 +8,7 @@ from dataclasses import replace
 import pytest
 from any_bank import small_bank, told
 
-from recprep.formats import asking, jupyterquiz_json, writing
-from recprep.formats.quiz import TYPE
+from recprep.formats import asking, jupyterquiz_json, quiz, writing
 from recprep.storage.library import load_bank
 
 
@@ -78,10 +77,18 @@ def test_open_questions_of_a_teacher_are_read_with_their_right_answers():
 
 def test_those_that_lean_on_their_options_or_on_code_are_counted_by_type():
     imported = read(
-        [a_choice("Which of these is a tide?"), a_choice("What does it print?", code="print(1)"), a_choice("Why?", "essay")]
+        [
+            a_choice("Which of these is a tide?"),
+            a_choice("What does it print?", code="print(1)"),
+            a_choice("Why?", "essay"),
+        ]
     )
-    kinds = ("multiple_choice", "multiple_choice", "unknown")
-    assert [one.why for one in imported.left_out] == [*(TYPE.format(type=kind) for kind in kinds), asking.NO_QUESTIONS]
+    assert [one.why for one in imported.left_out] == [
+        quiz.LEFT_OUT[quiz.MULTIPLE_CHOICE],
+        jupyterquiz_json.LEANS_ON_CODE,
+        quiz.ANOTHER_TYPE.format(type="unknown"),
+        asking.NO_QUESTIONS,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -92,7 +99,11 @@ def test_those_that_lean_on_their_options_or_on_code_are_counted_by_type():
         (b"[1" + b"0" * 10_000 + b"]", 0, jupyterquiz_json.NOT_JSON),
         (b'{"answers": 1, "question": 2}', 0, jupyterquiz_json.NOT_A_QUIZ),
         (b'[3, null, "a", [1]]', 1, jupyterquiz_json.NOT_A_QUIZ),
-        (b'[{"question": 3, "type": [], "answers": {"a": 1}, "guide": 4, "role": {}}]', 1, TYPE.format(type="unknown")),
+        (
+            b'[{"question": 3, "type": [], "answers": {"a": 1}, "guide": 4, "role": {}}]',
+            1,
+            quiz.ANOTHER_TYPE.format(type="unknown"),
+        ),
         (b'[{"question": "", "guide": {}, "answers": [1, null]}]', 1, "it has no text"),
         (b'[{"question": "Why so?", "type": "string", "guide": {"minutes": {}}, "answers": null}]', 0, None),
         (b'["\\ud800"]', 1, jupyterquiz_json.NOT_A_QUIZ),

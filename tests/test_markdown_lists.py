@@ -237,7 +237,7 @@ def test_hidden_answers_inside_a_topic_are_found_with_their_lines():
         ImportedQuestion("How do you knead?", 5, "Dough", None),
         ImportedQuestion("Why rye?", 7, "Dough", "It keeps."),
         ImportedQuestion("How long?", 12, "Dough", None),
-        ImportedQuestion("Next one?", 14, None, None),
+        ImportedQuestion("Next one?", 14, None, None, None),
     )
 
 
@@ -294,7 +294,7 @@ def test_a_file_without_questions_is_said_to_have_none(text: str):
         (b"", decoding.EMPTY),
         (b"\x89PNG\r\n\x1a\n\0", decoding.NO_TEXT),
         (b"- a?\n" * (MOST_LINES + 1), TOO_MANY_LINES),
-        (b"a" * (decoding.MOST_BYTES + 1), decoding.TOO_LARGE),
+        (b"a" * (decoding.MOST_BYTES + 1), decoding.TOO_LARGE.format(2)),
     ],
 )
 def test_a_file_that_is_something_else_is_refused_calmly(content: bytes, why: str):

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from any_bank import small_bank
 
 from recprep.formats import asking, moodle_xml, quiz
-from recprep.formats.quiz import TYPE
 from recprep.storage.library import load_bank
 
 # The elements of an essay in the order of docs.moodle.org/en/Moodle_XML_format, and the formats of a text.
@@ -21,15 +20,15 @@ DOCUMENTED = [
 TEXT_FORMATS = {"html", "moodle_auto_format", "plain_text", "markdown"}
 
 
-def parsed(bank) -> ElementTree.Element:
-    return ElementTree.fromstring(moodle_xml.write(bank))
+def parsed(bank) -> ET.Element:
+    return ET.fromstring(moodle_xml.write(bank))
 
 
-def essays(bank) -> list[ElementTree.Element]:
+def essays(bank) -> list[ET.Element]:
     return parsed(bank).findall("question[@type='essay']")
 
 
-def text_of(part: ElementTree.Element, name: str) -> str:
+def text_of(part: ET.Element, name: str) -> str:
     return part.findtext(f"{name}/text") or ""
 
 
@@ -64,7 +63,8 @@ def test_the_grader_sees_the_guide_and_every_level_of_the_rubric_and_the_candida
         assert all(" ".join(anchor.split()) in info for anchor in row.anchors)
     frame = next(one.frame for one in bank.rubric.weightings if one.kind == question.kind)
     assert [step.name for step in frame] == [
-        line.removesuffix(": ") for line in text_of(essay, "responsetemplate").removeprefix("<p>").removesuffix("</p>").split("</p><p>")
+        line.removesuffix(": ")
+        for line in text_of(essay, "responsetemplate").removeprefix("<p>").removesuffix("</p>").split("</p><p>")
     ]
     tags = [tag.findtext("text") for tag in essay.findall("tags/tag")]
     assert question.kind in tags
@@ -90,13 +90,17 @@ def an_answer(text: str, fraction: str, feedback: str = "") -> str:
 
 def test_an_essay_of_a_teacher_is_read_as_plain_text_with_what_its_graders_were_told():
     info = '<graderinfo format="html"><text><![CDATA[<p>Listen for the <b>moon</b>.</p>]]></text></graderinfo>'
-    [role] = moodle_xml.read(a_quiz(a_question("essay", "<p>Why does the <i>tide</i>&nbsp;turn?</p>", info)), place="a/Pilot.xml").roles
+    [role] = moodle_xml.read(
+        a_quiz(a_question("essay", "<p>Why does the <i>tide</i>&nbsp;turn?</p>", info)), place="a/Pilot.xml"
+    ).roles
     [question] = role.questions
     assert (role.name, question.prompt, question.answer) == ("Pilot", "Why does the tide turn?", "Listen for the moon.")
 
 
 def test_open_questions_of_other_types_are_taken_with_their_right_answers():
-    choice = a_question("multichoice", "What turns the tide?", an_answer("The moon", "100", "Yes") + an_answer("Fish", "0"))
+    choice = a_question(
+        "multichoice", "What turns the tide?", an_answer("The moon", "100", "Yes") + an_answer("Fish", "0")
+    )
     short = a_question("shortanswer", "What is a <b>neap</b>?", an_answer("A weak tide", "100"))
     questions = moodle_xml.read(a_quiz(choice, short), place="x.xml").roles[0].questions
     assert [one.answer for one in questions] == ["The moon: Yes", "A weak tide"]
@@ -104,10 +108,13 @@ def test_open_questions_of_other_types_are_taken_with_their_right_answers():
 
 def test_what_no_interviewer_can_ask_is_counted_by_its_type():
     leaning = a_question("multichoice", "Which of the following is a tide?")
-    others = [a_question(kind, "The moon turns the tide.") for kind in ("truefalse", "matching", "cloze", "nonsense")]
+    others = [
+        a_question(kind, "The moon turns the tide.") for kind in ("truefalse", "matching", "cloze", "stack", "new")
+    ]
     imported = moodle_xml.read(a_quiz(leaning, *others, a_question("essay", "Why so?")), place="x.xml")
-    told = [TYPE.format(type=kind) for kind in ("multichoice", "truefalse", "matching", "cloze", "unknown")]
-    assert [one.why for one in imported.left_out] == told
+    named = [quiz.LEFT_OUT[kind] for kind in (quiz.MULTIPLE_CHOICE, quiz.TRUE_FALSE, quiz.MATCHING, quiz.MISSING_WORD)]
+    others = [quiz.ANOTHER_TYPE.format(type=kind) for kind in ("stack", "unknown")]
+    assert [one.why for one in imported.left_out] == [*named, *others]
     assert len(imported.roles[0].questions) == 1
 
 
@@ -116,7 +123,12 @@ def a_category(path: str) -> str:
 
 
 def test_categories_become_topics_and_a_first_part_that_all_share_is_the_role():
-    shared = [a_category("$course$/top/Pilot/Tides"), a_question("essay", "Why so?"), a_category("$course$/top/Pilot/Winds"), a_question("essay", "How so?")]
+    shared = [
+        a_category("$course$/top/Pilot/Tides"),
+        a_question("essay", "Why so?"),
+        a_category("$course$/top/Pilot/Winds"),
+        a_question("essay", "How so?"),
+    ]
     [role] = moodle_xml.read(a_quiz(*shared), place="x.xml").roles
     assert (role.name, [one.topic for one in role.questions]) == ("Pilot", ["Tides", "Winds"])
     apart = [one.replace("Pilot/", "") for one in shared]
@@ -124,7 +136,12 @@ def test_categories_become_topics_and_a_first_part_that_all_share_is_the_role():
     assert (role.name, [one.topic for one in role.questions]) == ("Harbour", ["Tides", "Winds"])
 
 
-BILLION = "<!DOCTYPE quiz [" + '<!ENTITY a "ha">' + "".join(f'<!ENTITY {b} "&{a};&{a};&{a};">' for a, b in zip("abcdefgh", "bcdefghi", strict=True)) + "]>"
+BILLION = (
+    "<!DOCTYPE quiz ["
+    + '<!ENTITY a "ha">'
+    + "".join(f'<!ENTITY {b} "&{a};&{a};&{a};">' for a, b in zip("abcdefgh", "bcdefghi", strict=True))
+    + "]>"
+)
 
 
 @pytest.mark.parametrize(

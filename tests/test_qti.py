@@ -6,7 +6,7 @@ import html
 import io
 import zipfile
 from dataclasses import replace
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from any_bank import BANKS, small_bank
 from hypothesis import given, settings
@@ -18,18 +18,20 @@ from recprep.storage.library import load_bank
 QTI = "{http://www.imsglobal.org/xsd/ims_qtiasiv1p2}"
 
 
-def assessment(bank: Bank) -> ElementTree.Element:
+def assessment(bank: Bank) -> ET.Element:
     with zipfile.ZipFile(io.BytesIO(qti.write(bank))) as package:
-        [name] = [one for one in package.namelist() if one.count("/") == 1 and one.endswith(".xml") and "meta" not in one]
-        return ElementTree.fromstring(package.read(name))
+        [name] = [
+            one for one in package.namelist() if one.count("/") == 1 and one.endswith(".xml") and "meta" not in one
+        ]
+        return ET.fromstring(package.read(name))
 
 
-def prompts(root: ElementTree.Element) -> list[str]:
+def prompts(root: ET.Element) -> list[str]:
     shown = [item.findtext(f"{QTI}presentation/{QTI}material/{QTI}mattext") for item in root.iter(f"{QTI}item")]
     return [html_text.read(text.removeprefix("<p>").removesuffix("</p>")) for text in shown]
 
 
-def feedback(root: ElementTree.Element) -> str:
+def feedback(root: ET.Element) -> str:
     return "\n".join(part.text for part in root.iter(f"{QTI}mattext"))
 
 
@@ -47,11 +49,15 @@ def test_every_text_is_in_the_package_exactly(bank):
 def test_every_item_is_an_essay_and_the_manifest_names_every_part():
     bank = load_bank()
     root = assessment(bank)
-    kinds = [field.findtext(f"{QTI}fieldentry") for field in root.iter(f"{QTI}qtimetadatafield") if field.findtext(f"{QTI}fieldlabel") == "question_type"]
+    kinds = [
+        field.findtext(f"{QTI}fieldentry")
+        for field in root.iter(f"{QTI}qtimetadatafield")
+        if field.findtext(f"{QTI}fieldlabel") == "question_type"
+    ]
     assert kinds == ["essay_question"] * len(bank.question_by_id)
     with zipfile.ZipFile(io.BytesIO(qti.write(bank))) as package:
         assert package.testzip() is None
-        manifest = ElementTree.fromstring(package.read("imsmanifest.xml"))
+        manifest = ET.fromstring(package.read("imsmanifest.xml"))
         named = {part.get("href") for part in manifest.iter() if part.get("href")}
         assert named <= set(package.namelist())
         assert len(named) == 2

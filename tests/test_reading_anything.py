@@ -26,7 +26,8 @@ def read(form, content: bytes) -> Imported:
     imported = form.read(content, place="any.file")
     assert isinstance(imported, Imported)
     for left in imported.left_out:
-        assert left.why and left.place == "any.file"
+        assert left.why
+        assert left.place == "any.file"
     assert imported.roles or imported.left_out
     return imported
 
@@ -69,7 +70,9 @@ def test_damaged_files(form):
 
 
 @readers
-@pytest.mark.parametrize("piece", [b"[", b"{", b"<a>", b"(", b"> ", b"- ", b"::", b"{=", b"\n", b'"', b",", b"&", b"\\", b"#### "])
+@pytest.mark.parametrize(
+    "piece", [b"[", b"{", b"<a>", b"(", b"> ", b"- ", b"::", b"{=", b"\n", b'"', b",", b"&", b"\\", b"#### "]
+)
 def test_the_same_piece_many_times(form, piece):
     read(form, piece * (200_000 // len(piece)))
     read(form, seed(form)[:200] + piece * (100_000 // len(piece)))
@@ -107,7 +110,9 @@ def test_a_zip_bomb_is_not_unpacked(form, name):
 
 
 @settings(max_examples=40)
-@given(st.dictionaries(st.sampled_from(["bank.yml", "rubric.yml", "questions/x.yml", "odd.yml"]), st.binary(max_size=200)))
+@given(
+    st.dictionaries(st.sampled_from(["bank.yml", "rubric.yml", "questions/x.yml", "odd.yml"]), st.binary(max_size=200))
+)
 def test_any_files_of_a_bank(files):
     imported = yaml_bank.read(files, place="any", schemas=schemas())
     assert imported.left_out

@@ -92,7 +92,9 @@ def test_sources_are_named_for_a_reader_and_read_back_by_their_keys():
     text = study_sheet.write(bank).decode()
     source = bank.source_by_key[question.sources[0]]
     assert f"- {source.key}: {source.title}" in text
-    assert told(next(one for one in read(text).questions if one.said["id"] == question.id))["sources"] == list(question.sources)
+    assert told(next(one for one in read(text).questions if one.said["id"] == question.id))["sources"] == list(
+        question.sources
+    )
 
 
 @pytest.mark.parametrize("text", ["", "Some notes.", "**Other**\n\nthings", "**Pitfalls**\n\n"])

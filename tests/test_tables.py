@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from dataclasses import replace
-from datetime import datetime
+from datetime import date
 
 import openpyxl
 import pandas as pd
@@ -162,7 +162,7 @@ def test_every_sheet_with_a_column_of_questions_is_read_and_the_others_are_named
 
 
 def test_numbers_and_dates_are_read_as_they_look():
-    content = workbook([["Question", "Answer"], ["When so?", datetime(2026, 2, 1)], ["How many so?", 3.0]])
+    content = workbook([["Question", "Answer"], ["When so?", date(2026, 2, 1)], ["How many so?", 3.0]])
     answers = [one.said["material"] for one in xlsx_table.read(content, place="x.xlsx").roles[0].questions]
     assert answers == ["2026-02-01", "3"]
 

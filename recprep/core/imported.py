@@ -13,8 +13,8 @@ class ImportedQuestion(NamedTuple):
     """A question as another file has it; what the file does not say is None.
 
     `prompt` is plain text on one line. `line` is where it stands, from 1. `topic` is the section it stands in.
-    `answer` is Markdown that stands with it: material for the person's own guide, not a guide. `said` holds the fields of
-    a bank's question (`data/schema/questions.json`) that the file states, as JSON has them.
+    `answer` is Markdown that stands with it: material for the person's own guide, not a guide. `said` holds the fields
+    of a bank's question (`data/schema/questions.json`) that the file states, as JSON has them.
     """
 
     prompt: str

@@ -14,7 +14,6 @@ import time
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from html import escape, unescape
 from itertools import count
 from types import ModuleType
 from typing import Any
@@ -25,7 +24,7 @@ from recprep.core.fingerprint import clean
 from recprep.core.imported import Imported, LeftOut
 from recprep.core.models import Question
 from recprep.core.problem import Problem
-from recprep.formats import anki_collection, asking, extra, guide_text, table
+from recprep.formats import anki_collection, asking, extra, guide_text, html_text, table
 from recprep.formats.anki_collection import Note, NoteType
 from recprep.formats.text import shortened
 
@@ -54,13 +53,6 @@ _LARGE = 1 << 40  # numbers from here on are as long as those that Anki makes fr
 # What Anki acts on wherever it stands in a field: sound, speech, LaTeX.
 _ACTED_ON = re.compile(r"\[(?=sound:|anki:|/?latex\]|/?\$)", re.IGNORECASE)
 _MEDIA = re.compile(r"\[(?:sound|anki):[^\[\]<>]*\]")
-_UNSEEN = re.compile(r"<(?:style|script)\b[^<>]*>[^<]*", re.IGNORECASE)
-_BREAK = re.compile(r"<br\b[^<>]*>", re.IGNORECASE)
-_BLOCKS = re.compile(
-    r"(?:<br\b[^<>]*>)?(?:</?(?:blockquote|center|d[dlt]|div|h[1-6r]|li|ol|p|pre|table|tr|ul)\b[^<>]*> *)+",
-    re.IGNORECASE,
-)
-_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<![^<>]*>")
 _NO_LETTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -186,22 +178,17 @@ def _number(*parts: str) -> int:
 
 
 def _html(text: str) -> str:
-    told = _ACTED_ON.sub("&#91;", escape(text, quote=False))
-    return told.replace("\t", "&#9;").replace("\n", "<br>")
+    return _ACTED_ON.sub("&#91;", html_text.written(text))
 
 
 def _text(html: str) -> str:
     """Give what a person sees of a field, and exactly what `_html` was given."""
-    told = _MEDIA.sub("", re.sub(r"[\t\r\n]+", " ", html))
-    if "<" in told:
-        told = _BREAK.sub("\n", _BLOCKS.sub("\n", _UNSEEN.sub("", told)))
-        told = _TAG.sub("", told)
-    return _NO_LETTERS.sub("", unescape(told.replace("&nbsp;", " ")))
+    return html_text.read(_MEDIA.sub("", html))
 
 
 def _read(notes: Sequence[Note], place: str) -> Imported:
     first: dict[NoteType, int] = {}
-    found = table._Rows(place)
+    found = table.Rows(place)
     columns = {kind: table.columns(kind.fields) for kind in {note.note_type for note in notes}}
     for line, note in enumerate(notes, start=1):
         first.setdefault(note.note_type, line)

@@ -1,8 +1,8 @@
 """Tables in text files, as spreadsheets write and read them: CSV and TSV. Pure.
 
-On the way out every text is quoted, a byte order mark tells Excel the encoding, and a text that a spreadsheet would take
-for a formula gets an apostrophe in front (OWASP, CSV Injection), which is taken off again on the way in. On the way in
-commas, semicolons, tabs and bars may part the cells, as Excel does it in many countries; `sep=;` on top decides.
+On the way out every text is quoted, a byte order mark tells Excel the encoding, and a text that a spreadsheet would
+take for a formula gets an apostrophe in front (OWASP, CSV Injection), which is taken off again on the way in. On the
+way in commas, semicolons, tabs and bars may part the cells, as in Excel of many countries; `sep=;` on top decides.
 """
 
 from __future__ import annotations

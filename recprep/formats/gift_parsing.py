@@ -11,14 +11,16 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
-ESSAY = "essay"
-TRUE_FALSE = "true or false"
-MULTIPLE_CHOICE = "multiple choice"
-SHORT_ANSWER = "short answer"
-MATCHING = "matching"
-NUMERICAL = "numerical"
-MISSING_WORD = "missing word"
-DESCRIPTION = "description"
+from recprep.formats.quiz import (
+    DESCRIPTION,
+    ESSAY,
+    MATCHING,
+    MISSING_WORD,
+    MULTIPLE_CHOICE,
+    NUMERICAL,
+    SHORT_ANSWER,
+    TRUE_FALSE,
+)
 
 FORMATS = ("html", "moodle", "plain", "markdown")
 USUAL_FORMAT = "moodle"

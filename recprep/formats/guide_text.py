@@ -34,7 +34,8 @@ NAMES = TEXTS | LISTS
 BY_NAME = {name: field for field, name in NAMES.items()}
 
 _HEAD = re.compile(r"\*\*([^*\n]+)\*\*")
-_FACT = re.compile(r"\*\*(\w+)\*\* ([^·\n]*?)(?= · |$)")
+_FACT = re.compile(r"\*\*(\w+)\*\* (.*)")
+_MINUTES = re.compile(r"[0-9]{1,3}")
 _BREAK = " · "
 
 
@@ -113,22 +114,21 @@ def _sections(lines: list[str]) -> Iterator[tuple[str | None, list[str]]]:
 
 def _facts_read(lines: list[str]) -> dict[str, Any]:
     said: dict[str, Any] = {}
-    for name, value in (found.groups() for line in lines for found in _FACT.finditer(line)):
+    told = (_FACT.fullmatch(fact.strip()) for line in lines for fact in line.split(_BREAK))
+    for name, value in (found.groups() for found in told if found):
         field = name.lower()
         if field == "also":
             said[field] = [one.strip() for one in value.split(",")]
         elif field in FACTS:
-            said[field] = int(value) if field == "minutes" and value.isdecimal() else value.strip()
+            said[field] = int(value) if field == "minutes" and _MINUTES.fullmatch(value) else value.strip()
     return said
 
 
 def _value(field: str, lines: list[str]) -> Any:
-    while lines and not lines[0].strip():
-        lines = lines[1:]
-    while lines and not lines[-1].strip():
-        lines = lines[:-1]
-    if not lines:
+    filled = [n for n, line in enumerate(lines) if line.strip()]
+    if not filled:
         return None
+    lines = lines[filled[0] : filled[-1] + 1]
     if field in TEXTS:
         return "\n".join(line.removeprefix("> ") if line != ">" else "" for line in lines)
     text = "\n".join(lines)

@@ -1,4 +1,4 @@
-"""jupyterquiz: quizzes shown inside a notebook. A question comes with its strong and its weak answer to choose from. Pure.
+"""jupyterquiz, quizzes inside a notebook: a question comes with its strong and its weak answer to choose from. Pure.
 
 jupyterquiz passes over keys that it does not know, so all else that a question says travels under `GUIDE`.
 """
@@ -13,9 +13,9 @@ from recprep.core.bank import Bank
 from recprep.core.carried import FIELDS, asked, said_of
 from recprep.core.imported import Imported, ImportedQuestion, ImportedRole, LeftOut
 from recprep.core.models import Question
-from recprep.formats import asking, html_text
+from recprep.formats import asking, html_text, quiz
 from recprep.formats.decoding import decode
-from recprep.formats.quiz import Quiz, stands_alone
+from recprep.formats.quiz import Quiz
 
 NAME = "jupyterquiz"
 ABOUT = "jupyterquiz: the JSON file of a quiz in a notebook"
@@ -25,7 +25,14 @@ LEAVES_OUT = ("rubric", "competencies", "sources", "exemplars")
 
 GUIDE = "guide"
 SHOWN = ("prompt", "strong_answer", "weak_answer", "why_weak")
-TYPES = ("multiple_choice", "many_choice", "numeric", "string")
+TYPES = {
+    "multiple_choice": quiz.MULTIPLE_CHOICE,
+    "many_choice": quiz.MULTIPLE_CHOICE,
+    "numeric": quiz.NUMERICAL,
+    "string": quiz.SHORT_ANSWER,
+}
+UNKNOWN = "unknown"
+LEANS_ON_CODE = "it is about the lines of code that it shows, which nobody can say aloud"
 NOT_JSON = "it is not JSON, or it is damaged"
 NOT_A_QUIZ = "it is JSON of another kind"
 NO_CHOICE = "without a strong and a weak answer to choose from"
@@ -81,14 +88,14 @@ def read(content: str | bytes, *, place: str) -> Imported:
         return Imported(left_out=(LeftOut(place, 0, NOT_JSON),))
     if not isinstance(told, list):
         return Imported(left_out=(LeftOut(place, 0, NOT_A_QUIZ),))
-    quiz, names = Quiz(place), set()
+    found, names = Quiz(place), set()
     for number, one in enumerate(told, start=1):
         if isinstance(one, dict):
             names.add(one.get("role") if isinstance(one.get("role"), str) else "")
-            _take(quiz, one, number)
+            _take(found, one, number)
         else:
-            quiz.leave(NOT_A_QUIZ, told="", line=number)
-    return _named(quiz.imported(), names)
+            found.leave(NOT_A_QUIZ, told="", line=number)
+    return _named(found.imported(), names)
 
 
 def _named(imported: Imported, names: set[str]) -> Imported:
@@ -99,19 +106,17 @@ def _named(imported: Imported, names: set[str]) -> Imported:
     return imported._replace(roles=roles)
 
 
-def _take(quiz: Quiz, one: Mapping[str, Any], number: int) -> None:
-    kind, prompt = str(one.get("type")), _text(one.get("question"))
+def _take(found: Quiz, one: Mapping[str, Any], number: int) -> None:
+    kind, told = TYPES.get(str(one.get("type")), UNKNOWN), _text(one.get("question"))
+    prompt = " ".join(told.split())
     answers = [answer for answer in _list(one.get("answers")) if isinstance(answer, dict)]
-    if isinstance(one.get(GUIDE), dict):
-        quiz.take(_ours(one[GUIDE], prompt, answers, number), told=prompt, line=number)
-    elif kind not in TYPES:
-        quiz.leave_type("unknown", told=prompt, line=number)
-    elif stands_alone(prompt) and not one.get("code"):
-        right = [_text(answer.get("answer", answer.get("value"))) for answer in answers if answer.get("correct") is True]
-        answer = "\n\n".join(filter(None, right)) or None
-        quiz.take(ImportedQuestion(" ".join(prompt.split()), number, answer=answer), told=prompt, line=number)
+    if isinstance(one.get(GUIDE), dict) and prompt:
+        found.take(_ours(one[GUIDE], told, answers, number))
+    elif why := LEANS_ON_CODE if one.get("code") else quiz.reason_against(prompt, kind):
+        found.leave(why, told=prompt, line=number)
     else:
-        quiz.leave_type(kind, told=prompt, line=number)
+        right = (_text(one.get("answer", one.get("value"))) for one in answers if one.get("correct") is True)
+        found.take(ImportedQuestion(prompt, number, answer="\n\n".join(filter(None, right)) or None))
 
 
 def _ours(guide: Mapping[str, Any], prompt: str, answers: list[dict], number: int) -> ImportedQuestion:

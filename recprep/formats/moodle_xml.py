@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from recprep.core.bank import Bank
 from recprep.core.carried import asked, said_of
 from recprep.core.imported import Imported, ImportedQuestion, LeftOut
 from recprep.core.models import Question
-from recprep.formats import asking, extra, guide_text, html_text
-from recprep.formats.decoding import MOST_BYTES as MOST_CHARACTERS
-from recprep.formats.quiz import Quiz, stands_alone
+from recprep.formats import extra, guide_text, html_text, quiz
+from recprep.formats.gift_parsing import category_names, category_path
+from recprep.formats.quiz import Quiz
 from recprep.formats.study_sheet import competency_name, described_source
 
 if TYPE_CHECKING:
@@ -26,20 +26,27 @@ NAME = "moodle-xml"
 ABOUT = "Moodle XML: a question bank or a quiz of Moodle"
 ENDINGS = (".xml",)
 ENDING = ".xml"
-MOST_BYTES = 10 * MOST_CHARACTERS
+MOST_BYTES = 20_000_000
 LEAVES_OUT = ("competencies", "sources", "exemplars")
 
 HOSTILE = "it declares entities or a document type, which may be an attack, and no quiz of Moodle does"
 NOT_XML = "it is not XML, or it is damaged"
 NOT_MOODLE = "it is XML of another kind"
-TYPES = (
-    "calculated", "calculatedmulti", "calculatedsimple", "cloze", "coderunner", "ddimageortext", "ddmarker", "ddwtos",
-    "description", "gapselect", "matching", "multianswer", "multichoice", "numerical", "ordering", "randomsamatch",
-    "shortanswer", "stack", "truefalse",
-)  # fmt: skip
-SETTINGS = (
-    ("defaultgrade", "5"), ("penalty", "0"), ("hidden", "0"),
-)  # fmt: skip
+TYPES = {
+    "essay": quiz.ESSAY,
+    "shortanswer": quiz.SHORT_ANSWER,
+    "numerical": quiz.NUMERICAL,
+    "multichoice": quiz.MULTIPLE_CHOICE,
+    "truefalse": quiz.TRUE_FALSE,
+    "matching": quiz.MATCHING,
+    "gapselect": quiz.MISSING_WORD,
+    "description": quiz.DESCRIPTION,
+    **dict.fromkeys(("cloze", "multianswer"), quiz.MISSING_WORD),
+    **{name: name for name in ("calculated", "calculatedmulti", "calculatedsimple", "ordering", "randomsamatch")},
+    **{name: name for name in ("ddimageortext", "ddmarker", "ddwtos", "coderunner", "stack")},
+}
+UNKNOWN = "unknown"
+SETTINGS = (("defaultgrade", "5"), ("penalty", "0"), ("hidden", "0"))
 ESSAY = (
     ("responseformat", "editor"), ("responserequired", "1"), ("responsefieldlines", "15"), ("attachments", "0"),
     ("attachmentsrequired", "0"),
@@ -53,45 +60,40 @@ def recognises(content: bytes) -> bool:
 
 def write(bank: Bank) -> bytes:
     """Write the questions of a bank as essays, in a category for each competency."""
-    quiz, before = ElementTree.Element("quiz"), None
+    root, before = ET.Element("quiz"), None
     described = {key: described_source(source) for key, source in bank.source_by_key.items()}
     for question in bank.question_by_id.values():
-        path = [bank.name, competency_name(bank, question)]
-        category = "/".join(part.replace("/", "//") for part in path if part)
+        names = [" ".join(name.split()) for name in (bank.name, competency_name(bank, question)) if name]
+        category = category_path(["$course$", "top", *names])
         if category != before:
-            _category(quiz, category)
+            _text(ET.SubElement(root, "question", type="category"), "category", category)
         before = category
-        _essay(quiz, bank, question, described)
-    ElementTree.indent(quiz)
-    return ElementTree.tostring(quiz, encoding="utf-8", xml_declaration=True)
+        _essay(root, bank, question, described)
+    ET.indent(root)
+    return ET.tostring(root, encoding="utf-8", xml_declaration=True)
 
 
-def _category(quiz: Element, path: str) -> None:
-    question = ElementTree.SubElement(quiz, "question", type="category")
-    _text(question, "category", f"$course$/top/{path}")
-
-
-def _essay(quiz: Element, bank: Bank, question: Question, described: Mapping[str, str]) -> None:
-    essay = ElementTree.SubElement(quiz, "question", type="essay")
+def _essay(root: Element, bank: Bank, question: Question, described: Mapping[str, str]) -> None:
+    essay = ET.SubElement(root, "question", type="essay")
     _text(essay, "name", question.id)
     _text(essay, "questiontext", question.prompt, form="plain_text")
     _text(essay, "generalfeedback", "", form="html")
     for name, value in SETTINGS:
-        ElementTree.SubElement(essay, name).text = value
-    ElementTree.SubElement(essay, "idnumber").text = question.id
+        ET.SubElement(essay, name).text = value
+    ET.SubElement(essay, "idnumber").text = question.id
     for name, value in ESSAY:
-        ElementTree.SubElement(essay, name).text = value
+        ET.SubElement(essay, name).text = value
     guide = guide_text.written(said_of(question), sources=described)
     _text(essay, "graderinfo", "\n\n".join([guide, *_rubric(bank, question)]), form="markdown")
     _text(essay, "responsetemplate", _frame(bank, question), form="html")
-    tags = ElementTree.SubElement(essay, "tags")
+    tags = ET.SubElement(essay, "tags")
     for tag in filter(None, (question.kind, question.seniority, question.jurisdiction, question.sector)):
         _text(tags, "tag", tag)
 
 
 def _text(parent: Element, name: str, text: str, *, form: str | None = None) -> None:
-    told = ElementTree.SubElement(parent, name, **({"format": form} if form else {}))
-    ElementTree.SubElement(told, "text").text = text
+    told = ET.SubElement(parent, name, **({"format": form} if form else {}))
+    ET.SubElement(told, "text").text = text
 
 
 def _rubric(bank: Bank, question: Question) -> Iterator[str]:
@@ -116,45 +118,39 @@ def read(content: bytes, *, place: str) -> Imported:
         root = etree.fromstring(content, forbid_dtd=True)
     except hostile:
         return Imported(left_out=(LeftOut(place, 0, HOSTILE),))
-    except ElementTree.ParseError as error:
+    except ET.ParseError as error:
         return Imported(left_out=(LeftOut(place, error.position[0], NOT_XML),))
     except (ValueError, LookupError):  # an encoding that is not known
         return Imported(left_out=(LeftOut(place, 0, NOT_XML),))
     if root.tag != "quiz":
         return Imported(left_out=(LeftOut(place, 0, NOT_MOODLE),))
-    quiz = Quiz(place)
+    found = Quiz(place)
     for number, question in enumerate(root.iter("question"), start=1):
         if question.get("type") == "category":
-            quiz.category = _told(question, "category")
+            found.category = category_names(question.findtext("category/text") or "")
         else:
-            _take(quiz, question, number)
-    return quiz.imported()
+            _take(found, question, number)
+    return found.imported()
 
 
-def _take(quiz: Quiz, question: Element, number: int) -> None:
-    kind, prompt = question.get("type") or "", _told(question, "questiontext")
-    if kind == "essay":
-        quiz.take(_read_essay(question, prompt, number), told=prompt, line=number)
-    elif kind in ("shortanswer", "numerical", "multichoice") and stands_alone(prompt):
-        quiz.take(ImportedQuestion(" ".join(prompt.split()), number, answer=_answers(question)), told=prompt, line=number)
-    else:
-        quiz.leave_type(kind if kind in TYPES else "unknown", told=prompt, line=number)
-
-
-def _read_essay(question: Element, prompt: str, number: int) -> ImportedQuestion:
-    guide = _told(question, "graderinfo")
+def _take(found: Quiz, question: Element, number: int) -> None:
+    kind = TYPES.get(question.get("type") or "", UNKNOWN)
+    told, guide = _told(question, "questiontext"), _told(question, "graderinfo")
+    prompt = " ".join(told.split())
     said = guide_text.read(guide) if question.find("graderinfo[@format='markdown']") is not None else None
-    if said and prompt:
-        return asked({**said, "prompt": prompt}, line=number)
-    told = "\n\n".join(filter(None, (guide, _told(question, "generalfeedback"))))
-    return ImportedQuestion(" ".join(prompt.split()), number, answer=told or None)
+    if kind == quiz.ESSAY and said and prompt:
+        found.take(asked({**said, "prompt": told}, line=number))
+    elif why := quiz.reason_against(prompt, kind):
+        found.leave(why, told=prompt, line=number)
+    else:
+        more = [_answers(question), guide, _told(question, "generalfeedback")]
+        found.take(ImportedQuestion(prompt, number, answer="\n\n".join(filter(None, more)) or None))
 
 
-def _answers(question: Element) -> str | None:
-    """Give the right answers and what is said of them, and then what is said of all."""
+def _answers(question: Element) -> str:
+    """Give the right answers and what is said of each."""
     right = (answer for answer in question.findall("answer") if _is_right(answer))
-    told = [": ".join(filter(None, (_told(answer), _told(answer, "feedback")))) for answer in right]
-    return "\n\n".join(filter(None, [*told, _told(question, "generalfeedback")])) or None
+    return "\n\n".join(": ".join(filter(None, (_told(answer), _told(answer, "feedback")))) for answer in right)
 
 
 def _is_right(answer: Element) -> bool:

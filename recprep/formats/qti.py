@@ -1,7 +1,7 @@
 """QTI 1.2, as Canvas and other learning platforms import it: essays with the guide as feedback. Written by text2qti.
 
-text2qti takes Markdown, can embed files and render formulas. A bank may say anything, so the library is given a skeleton
-with a name in place of each text; the texts, escaped, are put into what it made.
+text2qti takes Markdown, can embed files and render formulas. A bank may say anything, so the library is given a
+skeleton with a name in place of each text; the texts, escaped, are put into what it made.
 """
 
 from __future__ import annotations

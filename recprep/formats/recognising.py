@@ -145,13 +145,14 @@ def recognise(files: Iterable[str | Path]) -> str:
 
 
 def _recognised(path: str, held: bytes) -> str | None:
-    """Give the name of the first format with a file's ending that recognises it; any text may be a list of questions."""
-    candidates = _candidates(path) or [markdown_lists]
-    return next((module.NAME for module in candidates if module.recognises(held)), None)
+    """Give the name of the first format with a file's ending that recognises it."""
+    return next((module.NAME for module in _candidates(path) if module.recognises(held)), None)
 
 
 def _candidates(path: str) -> list[ModuleType]:
-    return [module for module in FORMATS.values() if path.lower().endswith(module.ENDINGS)]
+    """Give the formats that have a file's ending; without one that is known, those of plain text."""
+    own = [module for module in FORMATS.values() if path.lower().endswith(module.ENDINGS)]
+    return own or [module for module in FORMATS.values() if set(module.ENDINGS) & {".md", ".txt"}]
 
 
 def _most(path: str) -> int:
@@ -185,7 +186,7 @@ def _module(found: Found, path: str, held: bytes) -> ModuleType:
     if found.asked_for or (own is interview_pages and path.lower().endswith(own.ENDINGS)):
         return own
     name = _recognised(path, held)
-    return FORMATS[name] if name else (_candidates(path) or [markdown_lists])[-1]
+    return FORMATS[name] if name else _candidates(path)[-1]
 
 
 def _read_bank(path: str, place: str, schemas: Mapping[str, Mapping]) -> Imported:

@@ -107,7 +107,7 @@ def read(rows: Iterable[tuple[int, Sequence[str]]], *, place: str, notes: Sequen
         if not asking.asks(heads[0]) or len(heads[0].split()) < LEAST_WORDS:
             return Imported(left_out=(LeftOut(place, first[0], NO_COLUMN, _begins(heads)),))
         heads, at, filled = (), {"prompt": 0}, chain([first], filled)
-    found = _Rows(place)
+    found = Rows(place)
     for number, (line, cells) in enumerate(filled):
         if number == MOST_ROWS:
             return Imported(left_out=(LeftOut(place, 0, TOO_MANY_ROWS),))
@@ -149,7 +149,7 @@ def _value(name: str, text: str) -> Any:
     return int(text) if name == "minutes" and text.isdecimal() and len(text) <= MOST_DIGITS else text
 
 
-class _Rows:
+class Rows:
     """The questions of a table by their roles, and what is left out."""
 
     def __init__(self, place: str) -> None:
@@ -158,6 +158,7 @@ class _Rows:
         self._left_out: list[LeftOut] = []
 
     def take(self, line: int, cells: Mapping[str, str]) -> None:
+        """Take the question of a row, by the names that `columns` gives, or leave it out with the reason."""
         found = question(cells, line=line)
         told = cells.get("prompt", "")
         questions = self._roles.setdefault(cells.get("role", ""), {})
@@ -168,10 +169,11 @@ class _Rows:
             self._left_out.append(LeftOut(self._place, line, why, shortened(told, asking.MOST_NAME)))
 
     def imported(self, notes: Sequence[str]) -> Imported:
+        """Give all that was found; a role without a name is called as the file."""
+        named = {name: tuple(held.values()) for name, held in self._roles.items() if held}
         roles = tuple(
-            ImportedRole(shortened(name, asking.MOST_NAME) or role_name("", self._place), self._place, tuple(held.values()))
-            for name, held in self._roles.items()
-            if held
+            ImportedRole(shortened(name, asking.MOST_NAME) or role_name("", self._place), self._place, questions)
+            for name, questions in named.items()
         )
         none = () if roles else (LeftOut(self._place, 0, asking.NO_QUESTIONS),)
         return Imported(roles, (*self._left_out, *none), tuple(notes))

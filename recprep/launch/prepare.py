@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 SECONDS_A_PAGE = 60
 SECONDS_TO_INTERRUPT = 5
+SECONDS_TO_ANSWER = 15  # then a new kernel counts as dead; the usual one second is too short on a busy machine
 SECONDS_OF_SILENCE = 1  # then the kernel is asked whether it is still the same
 
 
@@ -103,6 +104,7 @@ def _open_sessions(server: Server, pages: list[str]) -> str:
 def _client(connection: Path, seconds: float) -> Iterator[BlockingKernelClient]:
     client = BlockingKernelClient(connection_file=str(connection))
     client.load_connection_file()
+    client.hb_channel.time_to_dead = SECONDS_TO_ANSWER
     client.start_channels()
     try:
         client.wait_for_ready(timeout=seconds)

@@ -70,7 +70,7 @@ def guesses_of(role: Role, bases: Sequence[Bank], schemas: Schemas) -> dict[str,
 
 
 def _base(role: Role, bases: Sequence[Bank], schemas: Schemas) -> Bank:
-    """Give the bank that a role came with, or else the one that has most of the competencies that its questions name."""
+    """Give the bank that a role came with, or else the one with most of the competencies that its questions name."""
     if role.questions.rest:
         entries, findings = read_entries(role.questions.rest, schemas)
         if not findings:

@@ -17,7 +17,7 @@ from recprep.storage.catalogue.naming import question_id
 
 
 class Kept(NamedTuple):
-    """A question of the catalogue: its id, its wording, the section it stood in, what stood with it, what was stated."""
+    """A question of the catalogue: its id and wording, the section it stood in, what stood with it, what was stated."""
 
     id: str
     prompt: str
@@ -37,9 +37,7 @@ class Questions(NamedTuple):
     rest: Mapping[str, str] | None = None
 
 
-def packed(
-    questions: Sequence[ImportedQuestion], rest: Mapping[str, str] | None = None
-) -> tuple[str, str | None]:
+def packed(questions: Sequence[ImportedQuestion], rest: Mapping[str, str] | None = None) -> tuple[str, str | None]:
     r"""Pack the questions of a role as they were read; they have no ids yet.
 
     Examples

@@ -191,7 +191,7 @@ def _carried_on(kept: Questions, page: Arrived, counts: Counter[str]) -> Questio
 
 
 def _old_ones(kept: Questions, now: Sequence[Kept]) -> dict[int, Kept]:
-    """Give which questions were there before, by their place now: an id that the file states decides, or the wording."""
+    """Give the questions that were there before, by their place now: an id that is stated decides, or the wording."""
     by_id = {question.id: question for question in (*kept.asked, *kept.retired)}
     stated = {n: by_id[one.said["id"]] for n, one in enumerate(now) if one.said and one.said.get("id") in by_id}
     taken = {question.id for question in stated.values()}
