@@ -4,14 +4,16 @@
 PYTHON ?= python3
 ARGS ?=
 INSTALL = .venv/bin/python -m pip install --quiet --quiet --disable-pip-version-check
-AT_ONCE = --numprocesses 2 --dist loadfile --no-loadscope-reorder
+AT_ONCE = --numprocesses 4 --dist loadfile --no-loadscope-reorder
 NEW_ENOUGH = import sys, venv; sys.exit(sys.version_info < (3, 11))
 
-.PHONY: help lab test format lint clean
+.PHONY: help lab test bench torture format lint clean
 
 help:
 	@echo "make lab      open the workbook in JupyterLab"
 	@echo "make test     run every test"
+	@echo "make bench    how fast it is, beside others (about twenty minutes)"
+	@echo "make torture  is anything lost, however it is treated? (some minutes)"
 	@echo "make format   put the code into its usual shape"
 	@echo "make lint     look for mistakes and untidy code"
 	@echo "make clean    remove what these commands made (your answers are elsewhere, and stay)"
@@ -21,6 +23,13 @@ lab: .venv/.runtime
 
 test: .venv/.development
 	@.venv/bin/python -m pytest $(AT_ONCE) $(ARGS)
+
+bench: .venv/.development
+	@.venv/bin/python benchmarks/speed.py $(ARGS)
+	@.venv/bin/python benchmarks/importing.py
+
+torture: .venv/.development
+	@.venv/bin/python benchmarks/torture.py $(ARGS)
 
 format: .venv/.development
 	@.venv/bin/python -m ruff check --fix --quiet $(ARGS) .

@@ -22,6 +22,10 @@ settings.register_profile("shared machines", deadline=None)
 settings.load_profile("shared machines")
 
 STARTS_KERNELS = ("test_launch_", "test_notebooks", "test_packaging")
+FIRST_BROWSER = (  # half of the browser tests, by the time they take
+    *("test_appearance", "test_browse", "test_calibrate", "test_elsewhere", "test_errors", "test_form"),
+    *("test_hostile", "test_keyboard", "test_whole_path"),
+)
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
 
@@ -31,13 +35,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
-    """Keep all browser tests in one process, on one JupyterLab, and all others that start kernels in another one."""
+    """Share the browser tests between two processes, each with one JupyterLab; all else that starts kernels is a third."""
     from xdist.scheduler import LoadFileScheduling
 
     class FewKernels(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
             file = super()._split_scope(nodeid).removeprefix("tests/")
-            return "kernels" if file.startswith(STARTS_KERNELS) else file.split("/")[0]
+            if file.startswith("browser/"):
+                return f"browser {Path(file).stem in FIRST_BROWSER}"
+            return "kernels" if file.startswith(STARTS_KERNELS) else file
 
     return FewKernels(config, log)
 

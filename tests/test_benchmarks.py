@@ -84,3 +84,32 @@ def test_it_prints_each_policy_for_each_world_and_setting(practice, monkeypatch,
     assert "base case, 2 days x 3 questions: 4 people" in told
     assert "forgetting twice as fast, 2 days x 3 questions: 2 people" in told
     assert all(told.count(f"\n{policy}  ") == len(practice.WORLDS) for policy in practice.POLICIES)
+
+
+def test_a_little_torture_finds_nothing_lost(monkeypatch, capsys):
+    torture = loaded("torture", monkeypatch)
+    monkeypatch.setattr(sys, "argv", ["torture", "--times", "0.02", "--seed", "3"])
+    torture.main()
+    told = capsys.readouterr().out.splitlines()
+    assert [line.partition(":")[0] for line in told[2:]] == [name.replace("_", " ") for name in torture.PARTS]
+    assert not any("FAULT" in line for line in told)
+
+
+def test_torture_finds_what_is_lost(monkeypatch, capsys):
+    torture = loaded("torture", monkeypatch)
+    monkeypatch.setattr(torture.Store, "save_attempt", lambda *_args, **_words: 1)
+    monkeypatch.setattr(sys, "argv", ["torture", "--times", "0.02", "--only", "killing_saves"])
+    with pytest.raises(SystemExit) as ended:
+        torture.main()
+    assert ended.value.code == 1
+    assert "FAULT: an attempt that was reported is lost" in capsys.readouterr().out
+
+
+def test_the_table_of_speed_has_a_ratio_and_a_target_for_each_line(monkeypatch, capsys):
+    speed = loaded("speed", monkeypatch)
+    parts = ["picking", "dashboard", "saving"]
+    monkeypatch.setattr(sys, "argv", ["speed", "--repeats", "2", "--answers", "2000", "--only", *parts])
+    speed.main()
+    rows = [line.split(" | ") for line in capsys.readouterr().out.splitlines() if line.startswith("| ")][2:]
+    assert len(rows) == 1 + 2 + 4
+    assert all(float(row[2]) > 0 and row[4] in ("met", "MISSED") for row in rows)

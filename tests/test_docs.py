@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 import recprep
+from recprep import exchange
 from recprep.cli import main
 from recprep.storage.library import schemas
 
@@ -45,6 +46,16 @@ def test_data_readme_explains_every_field_and_value(name):
 def _kinds_explained_elsewhere(name: str) -> set[str]:
     """The rubric names kinds, sources name places: both are explained with the questions."""
     return values(schemas()["questions"]) if name in ("rubric", "sources") else set()
+
+
+def test_the_readme_names_every_format_and_no_other():
+    table = README.partition("| format | in | out |")[2].partition("\n\n")[0]
+    named = {
+        name
+        for line in table.split("\n")
+        for name in re.findall(r"`([\w-]+)`", line.split("|")[1] if "|" in line else "")
+    }
+    assert named == {*exchange.formats(), *exchange.writable()}
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())

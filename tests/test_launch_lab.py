@@ -46,7 +46,11 @@ CONFIG_FILES = ["jupyter_config.py", "jupyter_server_config.py", "jupyter_lab_co
 
 @pytest.fixture
 def pages(tmp_path: Path) -> Path:
-    folder = tmp_path / "program" / "notebooks"
+    return pages_in(tmp_path)
+
+
+def pages_in(folder: Path) -> Path:
+    folder = folder / "program" / "notebooks"
     write_page(folder / "00-start-here.ipynb", BUTTON)
     write_page(folder / "10-practice.ipynb", "import os, sys\nprint(os.environ['RECPREP_HOME'], sys.executable)")
     return folder
@@ -62,6 +66,16 @@ def lab(home: Path, pages: Path) -> Iterator[LabProcess]:
     with open_lab(home, pages) as process:
         process.wait_for("To stop")
         yield process
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabProcess]:
+    """Give a workbook that the tests look at, and leave as it is."""
+    folder = tmp_path_factory.mktemp("running")
+    with open_lab(folder / "home", pages_in(folder)) as process:
+        process.wait_for("To stop")
+        yield process
+        process.end()
 
 
 def status(port: int, path: str, method: str = "GET", **headers: str) -> int:
@@ -87,26 +101,26 @@ def hide_kernel(folder: Path) -> Path:
     return folder
 
 
-def test_it_prints_an_address_that_opens_the_start_page(lab: LabProcess) -> None:
-    assert lab.address().startswith("http://127.0.0.1:")
-    assert "/lab/tree/notebooks/00-start-here.ipynb?token=" in lab.address()
-    with urllib.request.urlopen(lab.address()) as answer:
+def test_it_prints_an_address_that_opens_the_start_page(running: LabProcess) -> None:
+    assert running.address().startswith("http://127.0.0.1:")
+    assert "/lab/tree/notebooks/00-start-here.ipynb?token=" in running.address()
+    with urllib.request.urlopen(running.address()) as answer:
         assert b"JupyterLab" in answer.read()
 
 
-def test_it_says_where_the_answers_are_and_how_to_stop(lab: LabProcess) -> None:
-    assert f"Your answers are kept in {lab.home}. To stop, press Ctrl+C here." in lab.said
+def test_it_says_where_the_answers_are_and_how_to_stop(running: LabProcess) -> None:
+    assert f"Your answers are kept in {running.home}. To stop, press Ctrl+C here." in running.said
 
 
-def test_the_pages_are_ready_and_run_on_this_python_with_this_home(lab: LabProcess) -> None:
-    start, practice = sorted((lab.home / "workbook" / "notebooks").glob("*.ipynb"))
+def test_the_pages_are_ready_and_run_on_this_python_with_this_home(running: LabProcess) -> None:
+    start, practice = sorted((running.home / "workbook" / "notebooks").glob("*.ipynb"))
     assert code_cells(start)[0]["outputs"][0]["output_type"] == "execute_result"
-    assert code_cells(practice)[0]["outputs"][0]["text"] == [f"{lab.home} {sys.executable}\n"]
+    assert code_cells(practice)[0]["outputs"][0]["text"] == [f"{running.home} {sys.executable}\n"]
 
 
-def test_a_second_start_gives_the_same_address(lab: LabProcess, pages: Path) -> None:
-    with open_lab(lab.home, pages) as second:
-        assert second.address() == lab.address()
+def test_a_second_start_gives_the_same_address(running: LabProcess, pages: Path) -> None:
+    with open_lab(running.home, pages) as second:
+        assert second.address() == running.address()
         assert second.process.wait(30) == 0
     assert "The workbook is open already." in second.said
 
@@ -151,20 +165,20 @@ def test_shutting_down_in_jupyterlab_ends_it(lab: LabProcess) -> None:
     assert lab.process.wait(30) == 0
 
 
-def test_the_record_and_the_log_are_for_the_persons_eyes_only(lab: LabProcess) -> None:
+def test_the_record_and_the_log_are_for_the_persons_eyes_only(running: LabProcess) -> None:
     for name in ("", "server.json", "jupyter.log", "pages.json", "jupyter/runtime"):
-        assert stat.S_IMODE((lab.home / name).stat().st_mode) & 0o077 == 0, name
+        assert stat.S_IMODE((running.home / name).stat().st_mode) & 0o077 == 0, name
 
 
-def test_the_token_is_on_no_command_line_and_in_no_log(lab: LabProcess) -> None:
-    token = lab.server().token
+def test_the_token_is_on_no_command_line_and_in_no_log(running: LabProcess) -> None:
+    token = running.server().token
     listed = subprocess.run(["ps", "axww", "-o", "args="], capture_output=True, text=True, check=True)
     assert token not in listed.stdout
-    assert token not in lab.log()
+    assert token not in running.log()
 
 
-def test_without_the_token_nothing_opens(lab: LabProcess) -> None:
-    port, token = lab.server().port, lab.server().token
+def test_without_the_token_nothing_opens(running: LabProcess) -> None:
+    port, token = running.server().port, running.server().token
     assert status(port, "/api/contents") == 403
     assert status(port, "/api/contents?token=guess") == 403
     assert status(port, "/api/kernels", "POST") == 403

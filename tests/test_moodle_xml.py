@@ -109,7 +109,8 @@ def test_open_questions_of_other_types_are_taken_with_their_right_answers():
 def test_what_no_interviewer_can_ask_is_counted_by_its_type():
     leaning = a_question("multichoice", "Which of the following is a tide?")
     others = [
-        a_question(kind, "The moon turns the tide.") for kind in ("truefalse", "matching", "cloze", "stack", "new")
+        a_question(kind, "The moon turns the tide.")
+        for kind in ("truefalse", "matching", "cloze", "stack", "A new one")
     ]
     imported = moodle_xml.read(a_quiz(leaning, *others, a_question("essay", "Why so?")), place="x.xml")
     named = [quiz.LEFT_OUT[kind] for kind in (quiz.MULTIPLE_CHOICE, quiz.TRUE_FALSE, quiz.MATCHING, quiz.MISSING_WORD)]

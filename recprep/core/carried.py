@@ -57,14 +57,14 @@ def fitting(imported: Imported, rules: Mapping[str, Mapping]) -> Imported:
     rules : mapping of str to mapping
         The JSON Schema of each field of a question. Lists may be shorter than it says.
     """
+    if not any(question.said for role in imported.roles for question in role.questions):
+        return imported
     left_out: list[LeftOut] = []
     roles = tuple(_fitting_role(role, rules, left_out) for role in imported.roles)
     return imported._replace(roles=roles, left_out=(*imported.left_out, *left_out))
 
 
 def _fitting_role(role: ImportedRole, rules: Mapping[str, Mapping], left_out: list[LeftOut]) -> ImportedRole:
-    if not any(question.said for question in role.questions):
-        return role
     questions = []
     for question in role.questions:
         found = dict(_fitting(question, rules, role.place, left_out))

@@ -6,6 +6,7 @@ is an open question by itself.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
@@ -14,6 +15,7 @@ from recprep.core.bank import Bank
 from recprep.core.carried import asked, said_of
 from recprep.core.imported import Imported, ImportedQuestion, LeftOut
 from recprep.core.models import Question
+from recprep.core.rubric import weights_for
 from recprep.formats import extra, guide_text, html_text, quiz
 from recprep.formats.gift_parsing import category_names, category_path
 from recprep.formats.quiz import Quiz
@@ -39,13 +41,10 @@ TYPES = {
     "multichoice": quiz.MULTIPLE_CHOICE,
     "truefalse": quiz.TRUE_FALSE,
     "matching": quiz.MATCHING,
-    "gapselect": quiz.MISSING_WORD,
     "description": quiz.DESCRIPTION,
-    **dict.fromkeys(("cloze", "multianswer"), quiz.MISSING_WORD),
-    **{name: name for name in ("calculated", "calculatedmulti", "calculatedsimple", "ordering", "randomsamatch")},
-    **{name: name for name in ("ddimageortext", "ddmarker", "ddwtos", "coderunner", "stack")},
+    **dict.fromkeys(("cloze", "multianswer", "gapselect", "ddwtos"), quiz.MISSING_WORD),
 }
-UNKNOWN = "unknown"
+A_TYPE, UNKNOWN = re.compile(r"[a-z_]{1,24}"), "unknown"
 SETTINGS = (("defaultgrade", "5"), ("penalty", "0"), ("hidden", "0"))
 ESSAY = (
     ("responseformat", "editor"), ("responserequired", "1"), ("responsefieldlines", "15"), ("attachments", "0"),
@@ -98,7 +97,7 @@ def _text(parent: Element, name: str, text: str, *, form: str | None = None) -> 
 
 def _rubric(bank: Bank, question: Question) -> Iterator[str]:
     """Yield the rows of the rubric that score a question, with their weights and the words of every level."""
-    weights = next(one.weights for one in bank.rubric.weightings if one.kind == question.kind)
+    weights = weights_for(bank.rubric, question.kind)
     yield "**Rubric**"
     for row in bank.criteria(question):
         levels = "\n".join(f"{level}. {' '.join(words.split())}" for level, words in enumerate(row.anchors, start=1))
@@ -134,7 +133,8 @@ def read(content: bytes, *, place: str) -> Imported:
 
 
 def _take(found: Quiz, question: Element, number: int) -> None:
-    kind = TYPES.get(question.get("type") or "", UNKNOWN)
+    told = question.get("type") or ""
+    kind = TYPES.get(told) or (told if A_TYPE.fullmatch(told) else UNKNOWN)
     told, guide = _told(question, "questiontext"), _told(question, "graderinfo")
     prompt = " ".join(told.split())
     said = guide_text.read(guide) if question.find("graderinfo[@format='markdown']") is not None else None

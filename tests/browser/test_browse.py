@@ -229,6 +229,7 @@ def test_at_390_pixels_this_page_fits(desk: Desk, visit: Visit, roles: list[Page
 
 def test_a_saved_page_holds_nothing_that_was_typed(bank: Form, desk: Desk) -> None:
     search(bank, "zebra")
+    told(bank, "No question has all of this. Try fewer words, or another choice.")
     bank.button("Add a question of your own").click()
     bank.root.get_by_label("The question", exact=True).fill("Who lost the okapi?")
     bank.button("Save the question").click()

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from http.client import HTTPConnection
 from pathlib import Path
 from socket import socket
@@ -13,6 +14,7 @@ from socket import socket
 import pytest
 from lab_process import eventually
 from playwright.sync_api import Page, expect
+from playwright.sync_api import TimeoutError as TooLate
 
 from browser.conftest import Visit
 from browser.desk import Form, attempts
@@ -70,8 +72,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 def run_all(page: Page) -> None:
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.locator(".lm-Menu-itemLabel").get_by_text("Run All Cells", exact=True).click()
+    """Run all cells, and once more when nothing came of it: before its kernel is there, a page runs nothing."""
+    for _ in range(3):
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.locator(".lm-Menu-itemLabel").get_by_text("Run All Cells", exact=True).click()
+        with suppress(TooLate):
+            Form(page).answer.wait_for(timeout=25_000)
+            return
 
 
 def save_an_attempt(page: Page, server: Server) -> None:

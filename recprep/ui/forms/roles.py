@@ -188,7 +188,7 @@ REMOVING = (
     "<p>Its questions go from this page. What you answered is kept; import it again, and all is there as before.</p>"
 )
 IMPORTING = (
-    "<p>A file or a folder on this computer with interview questions in Markdown, or banks of this workbook: one role "
-    "or thousands. Imported again, they are updated and never doubled. In a terminal, <code>recprep import "
-    "FOLDER</code> does the same.</p>"
+    "<p>A file or a folder on this computer: interview questions in Markdown, a table (CSV, Excel), a quiz of Moodle "
+    "(GIFT, XML), an Anki package, a quiz of jupyterquiz, or banks of this workbook; one role or thousands. Imported "
+    "again, they are updated and never doubled. In a terminal, <code>recprep import FOLDER</code> does the same.</p>"
 )
