@@ -4,7 +4,7 @@
 PYTHON ?= python3
 ARGS ?=
 INSTALL = .venv/bin/python -m pip install --quiet --quiet --disable-pip-version-check
-AT_ONCE = --numprocesses 4 --dist loadfile --no-loadscope-reorder
+AT_ONCE = --numprocesses 2 --dist loadfile --no-loadscope-reorder
 NEW_ENOUGH = import sys, venv; sys.exit(sys.version_info < (3, 11))
 
 .PHONY: help lab test bench torture format lint clean

@@ -21,11 +21,7 @@ from recprep.storage.store import Store
 settings.register_profile("shared machines", deadline=None)
 settings.load_profile("shared machines")
 
-STARTS_KERNELS = ("test_launch_", "test_notebooks", "test_packaging")
-FIRST_BROWSER = (  # half of the browser tests, by the time they take
-    *("test_appearance", "test_browse", "test_calibrate", "test_elsewhere", "test_errors", "test_form"),
-    *("test_hostile", "test_keyboard", "test_whole_path"),
-)
+STARTS_KERNELS = ("browser", "test_launch_", "test_notebooks", "test_packaging")
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
 
@@ -35,17 +31,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
-    """Share the browser tests between two processes, each with one JupyterLab; all else that starts kernels is a third."""
+    """Keep all tests that start kernels in one process: two browsers, or two that start a lab, slow each other down."""
     from xdist.scheduler import LoadFileScheduling
 
-    class FewKernels(LoadFileScheduling):
+    class OneProcessStartsKernels(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            file = super()._split_scope(nodeid).removeprefix("tests/")
-            if file.startswith("browser/"):
-                return f"browser {Path(file).stem in FIRST_BROWSER}"
-            return "kernels" if file.startswith(STARTS_KERNELS) else file
+            file = super()._split_scope(nodeid)
+            return "kernels" if file.removeprefix("tests/").startswith(STARTS_KERNELS) else file
 
-    return FewKernels(config, log)
+    return OneProcessStartsKernels(config, log)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -13,6 +13,7 @@ from browser.conftest import NARROW, Visit
 from browser.desk import Desk, Form, attempts
 from browser.test_appearance import faults, fold_side_bar, sticking_out, themed  # noqa: F401 - a fixture
 from recprep.exchange import import_from
+from recprep.formats import gift
 from recprep.storage import own
 from recprep.storage.store import Store
 
@@ -225,6 +226,16 @@ def test_at_390_pixels_this_page_fits(desk: Desk, visit: Visit, roles: list[Page
     search(form, roles[0].name[:4], name="Search roles")
     expect(found(form, "Roles").first).to_be_visible()
     assert sticking_out(form) == []
+
+
+def test_the_questions_are_taken_to_another_program(bank: Form, tmp_path: Path) -> None:
+    bank.root.get_by_label("As", exact=True).select_option(label="GIFT: questions for Moodle, and from it")
+    bank.root.get_by_label("Folder", exact=True).fill(str(tmp_path))
+    bank.button("Write the file").press("Enter")
+    expect(bank.status).to_contain_text(f"Written: {tmp_path}/records-coordinator.gift")
+    expect(bank.status).to_contain_text("This format has no place for the rubric")
+    [role] = gift.read((tmp_path / "records-coordinator.gift").read_bytes(), place="x").roles
+    assert len(role.questions) > 100
 
 
 def test_a_saved_page_holds_nothing_that_was_typed(bank: Form, desk: Desk) -> None:

@@ -84,6 +84,7 @@ function render({ model, el }) {
   const sayLater = () => {
     clearTimeout(quiet);
     quiet = setTimeout(() => {
+      if (!root.contains(document.activeElement)) return; // the person went on, and hears of that
       const detail = { status: model.get("told"), alert: "" };
       root.dispatchEvent(new CustomEvent("recprep:say", { bubbles: true, detail }));
     }, QUIET);
