@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -69,16 +71,29 @@ def import_from(
         If nothing at `source` can be read, or the catalogue cannot be used; then it is as before.
     """
     found = recognising.find(source, format=format)
-    return take_in(
-        _told(found, progress),
-        catalogue=catalogue,
-        source=source,
-        format=found.format,
-        left_out=found.left_out,
-        reserved=library.reserved(),
-        now=now,
-        dry_run=dry_run,
-    )
+    with _no_search_for_garbage():
+        return take_in(
+            _told(found, progress),
+            catalogue=catalogue,
+            source=source,
+            format=found.format,
+            left_out=found.left_out,
+            reserved=library.reserved(),
+            now=now,
+            dry_run=dry_run,
+        )
+
+
+@contextmanager
+def _no_search_for_garbage() -> Iterator[None]:
+    """Have Python look for no circles of garbage meanwhile: a hundred thousand records, none of them in a circle."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _told(found: Found, progress: Progress) -> Iterator[Imported]:
