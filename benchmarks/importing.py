@@ -4,8 +4,9 @@
 
 The pages are made from a seed, in the shape of a real collection. All steps are measured in one run, in turn, each as
 often as the others. Three peers only read the files: their bytes with `os.walk` and `open`, the least that Python can
-do, their bytes with `pathlib`, and their text with `pathlib`, as most programs would. Files are in the system's cache, which is hardest on us: reading costs least then.
-The peak of memory is that of a process of its own, beside one that loads the same modules and imports no page.
+do, their bytes with `pathlib`, and their text with `pathlib`, as most programs would. Files are in the system's cache,
+which is hardest on us: reading costs least then. The peak of memory is that of a process of its own, beside one that
+loads the same modules and imports no page.
 """
 
 from __future__ import annotations
