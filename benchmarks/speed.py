@@ -128,7 +128,7 @@ def saving(bank: Bank, homes: dict[int, Path], repeats: int) -> Iterator[Line]:
 
 
 def _save_some(bank: Bank, store: Store, number: int) -> list[float]:
-    dice = random.Random(number)
+    dice = random.Random(f"save {number}")
     session = Session(
         bank,
         list(bank.question_by_id.values()),

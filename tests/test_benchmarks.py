@@ -111,5 +111,5 @@ def test_the_table_of_speed_has_a_ratio_and_a_target_for_each_line(monkeypatch, 
     monkeypatch.setattr(sys, "argv", ["speed", "--repeats", "2", "--answers", "2000", "--only", *parts])
     speed.main()
     rows = [line.split(" | ") for line in capsys.readouterr().out.splitlines() if line.startswith("| ")][2:]
-    assert len(rows) == 1 + 2 + 4
+    assert len(rows) == 1 + 3 + 4
     assert all(float(row[2]) > 0 and row[4] in ("met", "MISSED") for row in rows)

@@ -148,10 +148,8 @@ def test_a_single_file_is_recognised_whatever_its_ending(tmp_path: Path):
     assert places(tmp_path / "list") == ["list"]
 
 
-ENDINGS = ".apkg, .csv, .gift, .json, .markdown, .md, .mdown, .tab, .tsv, .txt, .xlsx, .xml"
-FORMATS_HERE = (
-    "yaml-bank, interview-pages, study-sheet, gift, csv, tsv, xlsx, moodle-xml, anki, jupyterquiz, markdown-lists"
-)
+ENDINGS = ", ".join(sorted({end for one in FORMATS.values() for end in one.ENDINGS}))
+FORMATS_HERE = ", ".join(["yaml-bank", *FORMATS])
 
 
 def test_errors_say_what_where_and_how_to_mend_it(tmp_path: Path):
