@@ -113,6 +113,11 @@ def test_what_is_no_table_of_questions_is_said(text, why):
     assert imported.left_out[-1].why == why
 
 
+def test_a_heading_of_nothing_but_white_space_and_one_sign_is_no_column_of_questions():
+    [left] = read(" " * 500 + "x\nrope\n").left_out
+    assert (left.why, left.begins) == (table.NO_COLUMN, "…")
+
+
 def test_too_many_rows_are_refused(monkeypatch):
     monkeypatch.setattr(table, "MOST_ROWS", 3)
     assert read("question\n" + "".join(f"Why {n}?\n" for n in range(4))).left_out[0].why == table.TOO_MANY_ROWS

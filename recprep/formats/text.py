@@ -115,7 +115,10 @@ def shortened(text: str, most: int) -> str:
     >>> shortened("a long description", 10)
     'a long …'
     """
-    return text if len(text) <= most else text[: most - 1].rsplit(None, 1)[0] + " …"
+    if len(text) <= most:
+        return text
+    words = text[: most - 1].rsplit(None, 1)  # none, of a text that begins with so much white space
+    return " ".join([*words[:1], "…"])
 
 
 def _marked(text: str) -> bool:

@@ -47,5 +47,5 @@ class Elsewhere(Section):
         folder = named_folder(self.folder.value)
         with self.gauge.at_work("Writing"):
             place, left_out = self._write(self._bank(), folder, self.format.value)
-        self.say(" ".join([f"Written: {place}", *left_out]))
+        self.say(" ".join([*left_out, f"Written: {place}"]))
         return place
