@@ -95,7 +95,8 @@ def test_those_that_lean_on_their_options_or_on_code_are_counted_by_type():
     ("content", "line", "why"),
     [
         (b"[\n{,]", 2, jupyterquiz_json.NOT_JSON),
-        (b"[" * 200_000, 0, jupyterquiz_json.NOT_JSON),
+        (b"[" * 150_000, 0, jupyterquiz_json.NOT_JSON),
+        (b"[" + b"[]," * 400_000 + b"[]]", 0, jupyterquiz_json.TOO_MANY_VALUES),
         (b"[1" + b"0" * 10_000 + b"]", 0, jupyterquiz_json.NOT_JSON),
         (b'{"answers": 1, "question": 2}', 0, jupyterquiz_json.NOT_A_QUIZ),
         (b'[3, null, "a", [1]]', 1, jupyterquiz_json.NOT_A_QUIZ),

@@ -153,10 +153,11 @@ BILLION = (
         (b"<quiz>\n<question>\n</quiz>", 3, moodle_xml.NOT_XML),
         (b'<?xml version="1.0" encoding="none-such"?><quiz/>', 0, moodle_xml.NOT_XML),
         (b"<quiz>" + b"<a>" * 100_000, 1, moodle_xml.NOT_XML),
+        (b"<quiz>" + b"<a/>" * 600_000 + b"</quiz>", 0, moodle_xml.TOO_MANY_TAGS),
         (b"<other/>", 0, moodle_xml.NOT_MOODLE),
         (b"<quiz/>", 0, asking.NO_QUESTIONS),
     ],
-    ids=["entities", "a file", "broken", "an encoding", "deep", "another kind", "empty"],
+    ids=["entities", "a file", "broken", "an encoding", "deep", "many tags", "another kind", "empty"],
 )
 def test_hostile_or_broken_xml_is_refused_in_one_sentence(content, line, why):
     imported = moodle_xml.read(content, place="x.xml")

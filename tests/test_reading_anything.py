@@ -19,7 +19,7 @@ from recprep.storage.library import schemas
 READERS = list(recognising.FORMATS.values())
 readers = pytest.mark.parametrize("form", READERS, ids=lambda form: form.NAME)
 SEEDS = {name: module.write(small_bank()) for name, module in writing.FORMATS.items()}
-GROWTH, FLOOR = 60, 30_000_000  # bytes of memory for each byte of a file, and what any reader may use
+GROWTH, FLOOR = 30, 30_000_000  # bytes of memory for each byte of a file, and what any reader may use
 
 
 def read(form, content: bytes) -> Imported:

@@ -73,6 +73,11 @@ def test_the_same_question_twice_is_read_once():
     assert (left.line, left.why) == (27, asking.TWICE)
 
 
+def test_a_sheet_of_nothing_but_headings_is_refused():
+    left = read(study_sheet.MARK + "\n### a" * 30_000).left_out
+    assert [one.why for one in left] == [study_sheet.TOO_MANY_HEADINGS]
+
+
 def test_a_sheet_without_questions_is_said_to_have_none():
     assert read(f"# Nothing\n\n{study_sheet.MARK}\n").left_out[-1].why == asking.NO_QUESTIONS
 

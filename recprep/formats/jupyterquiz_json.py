@@ -35,6 +35,8 @@ UNKNOWN = "unknown"
 LEANS_ON_CODE = "it is about the lines of code that it shows, which nobody can say aloud"
 NOT_JSON = "it is not JSON, or it is damaged"
 NOT_A_QUIZ = "it is JSON of another kind"
+MOST_VALUES = 200_000  # each takes memory, however short it is
+TOO_MANY_VALUES = f"it has more than {MOST_VALUES:,} values, and no quiz has"
 NO_CHOICE = "without a strong and a weak answer to choose from"
 RIGHT = "An interviewer would want to hear more of this."
 
@@ -80,6 +82,8 @@ def read(content: str | bytes, *, place: str) -> Imported:
     decoded = decode(content)
     if decoded.text is None:
         return Imported(left_out=(LeftOut(place, 0, decoded.why),))
+    if sum(map(decoded.text.count, "[{,")) > MOST_VALUES:
+        return Imported(left_out=(LeftOut(place, 0, TOO_MANY_VALUES),))
     try:
         told = json.loads(decoded.text)
     except json.JSONDecodeError as error:

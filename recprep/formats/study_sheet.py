@@ -24,6 +24,8 @@ ENDING = ".md"
 LEAVES_OUT = ("rubric", "competencies", "sources", "exemplars")
 
 MARK = "<!-- A study sheet of the interview workbook. It can be edited, and imported again. -->"
+MOST_HEADINGS = 20_000
+TOO_MANY_HEADINGS = f"it has more than {MOST_HEADINGS:,} headings, and no study sheet has"
 NO_PROMPT = "its heading is empty"
 NO_COMPETENCY = "About you"
 _ESCAPED = re.compile(r"([\\`*_\[\]<>&~|$#])")
@@ -81,6 +83,8 @@ def read(content: str | bytes, *, place: str) -> Imported:
         return Imported(left_out=(LeftOut(place, 0, decoded.why),))
     name, topic, description, questions = "", None, [], {}
     left_out: list[LeftOut] = []
+    if decoded.text.count("\n#") > MOST_HEADINGS:
+        return Imported(left_out=(LeftOut(place, 0, TOO_MANY_HEADINGS),))
     for level, heading, line, below in _headings(decoded.text.split("\n")):
         if level == 1:
             name, description = name or heading, description or below
