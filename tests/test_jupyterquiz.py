@@ -107,6 +107,7 @@ def test_those_that_lean_on_their_options_or_on_code_are_counted_by_type():
         ),
         (b'[{"question": "", "guide": {}, "answers": [1, null]}]', 1, "it has no text"),
         (b'[{"question": "Why so?", "type": "string", "guide": {"minutes": {}}, "answers": null}]', 0, None),
+        (b'[{"question": "Why so?", "guide": {"id": {"a": 1}}, "answers": []}]', 0, None),
         (b'["\\ud800"]', 1, jupyterquiz_json.NOT_A_QUIZ),
     ],
 )

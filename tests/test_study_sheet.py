@@ -73,6 +73,11 @@ def test_the_same_question_twice_is_read_once():
     assert (left.line, left.why) == (27, asking.TWICE)
 
 
+def test_a_question_that_is_too_long_or_empty_is_left_out():
+    left = study_sheet.read(f"{SHEET}\n### {'Why ' * 200}\n\n### \n", place="pilot.md").left_out
+    assert [one.why for one in left] == [asking.TOO_LONG, study_sheet.NO_PROMPT]
+
+
 def test_a_sheet_of_nothing_but_headings_is_refused():
     left = read(study_sheet.MARK + "\n### a" * 30_000).left_out
     assert [one.why for one in left] == [study_sheet.TOO_MANY_HEADINGS]

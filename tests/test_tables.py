@@ -92,6 +92,11 @@ def test_what_asks_nothing_stands_twice_or_is_too_long_is_left_out_with_its_line
     assert [(one.line, one.why) for one in left] == [(3, asking.TWICE), (4, asking.NOT_ASKED), (5, asking.TOO_LONG)]
 
 
+def test_a_question_with_an_id_may_not_be_too_long_either():
+    left = read(f"id,question\none,{'Why ' * 200}so?\n").left_out
+    assert left[0].why == asking.TOO_LONG
+
+
 def test_lines_inside_cells_count():
     assert [one.line for one in read('question\n"Why\nso?"\nHow so?\n').roles[0].questions] == [2, 4]
 

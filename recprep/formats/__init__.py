@@ -1,1 +1,1 @@
-"""Other people's formats: each a module with `NAME`, `ABOUT`, `ENDINGS`, `recognises` and `read`."""
+"""Other people's formats, a module each: `recognising` reads with them, `writing` writes; CONTRIBUTING says how."""

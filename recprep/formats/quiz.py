@@ -99,12 +99,12 @@ class Quiz:
     def __init__(self, place: str) -> None:
         self.category: Sequence[str] = ()
         self._place = place
-        self._questions: dict[tuple[str | None, str], tuple[tuple[str, ...], ImportedQuestion]] = {}
+        self._questions: dict[tuple[str, str], tuple[tuple[str, ...], ImportedQuestion]] = {}
         self._left_out: list[LeftOut] = []
 
     def take(self, question: ImportedQuestion) -> None:
         """Take a question, unless it is there already."""
-        key = (question.said or {}).get("id"), question.prompt
+        key = str((question.said or {}).get("id")), question.prompt  # an id just read may be anything
         if key in self._questions:
             self.leave(asking.TWICE, told=question.prompt, line=question.line)
         elif len(question.prompt) > asking.MOST_PROMPT:

@@ -90,8 +90,8 @@ def read(content: str | bytes, *, place: str) -> Imported:
             name, description = name or heading, description or below
         elif level == 2:
             topic = heading
-        elif not heading or heading in questions:
-            left_out.append(LeftOut(place, line, asking.TWICE if heading else NO_PROMPT, heading))
+        elif why := _reason_against(heading, questions):
+            left_out.append(LeftOut(place, line, why, shortened(heading, asking.MOST_NAME)))
         else:
             questions[heading] = _question(heading, below, line, topic)
     if not questions:
@@ -100,6 +100,12 @@ def read(content: str | bytes, *, place: str) -> Imported:
     name = shortened(name, asking.MOST_NAME) or place
     role = ImportedRole(name, place, tuple(questions.values()), description=summary or None)
     return Imported((role,), tuple(left_out), (f"{place}: {decoded.note}.",) if decoded.note else ())
+
+
+def _reason_against(heading: str, questions: Mapping[str, ImportedQuestion]) -> str | None:
+    if len(heading) > asking.MOST_PROMPT:
+        return asking.TOO_LONG
+    return asking.TWICE if heading in questions else None if heading else NO_PROMPT
 
 
 def _headings(lines: list[str]) -> Iterator[tuple[int, str, int, list[str]]]:

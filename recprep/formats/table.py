@@ -128,7 +128,9 @@ def question(cells: Mapping[str, str], *, line: int) -> ImportedQuestion | None:
     """
     cells = {name: text for name, text in cells.items() if text}
     prompt, topic = cells.get("prompt", ""), cells.pop("topic", None)
-    if not prompt or (not cells.keys() & {"id", "kind"} and asking.reason_against(prompt, listed_as_question=True)):
+    if not prompt or len(prompt) > asking.MOST_PROMPT:
+        return None
+    if not cells.keys() & {"id", "kind"} and asking.reason_against(prompt, listed_as_question=True):
         return None
     said = {name: _value(name, text) for name, text in cells.items() if name != "role"}
     for name, known in (("kind", KINDS), ("seniority", SENIORITIES)):

@@ -33,6 +33,7 @@ DATABASE, MANIFEST = "history.db", "manifest.json"
 VERSION = 1  # of the manifest
 PIECE = 1 << 20
 MOST_BYTES, MOST_MANIFEST_BYTES = 4 << 30, 1 << 16
+# What zipfile, zlib and json raise of damaged bytes, and what a manifest of other types than it should have does.
 DAMAGES = (
     zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError,
     ValueError, KeyError, TypeError, AttributeError, OverflowError, OSError,
