@@ -204,12 +204,13 @@ def figures(bank: Bank, store: Store) -> None:
     ratings, added = ratings_for(bank, store), store.tally(bank.role)
     analysis.estimate_frame(analysis.estimate_from_tally(added, bank, ratings), bank)
     told = evidence(attempts)
-    analysis.estimate_trend(told, bank, ratings)
-    analysis.weekly_trend(told)
+    answers = analysis.answer_levels(told)
+    analysis.estimate_trend(answers, bank, ratings)
+    analysis.weekly_trend(answers)
     analysis.criterion_levels(told, bank)
-    analysis.coverage(told, bank)
-    analysis.predictions(told)
-    analysis.practice_weeks(analysis.practice_days(told))
+    analysis.coverage(answers, bank)
+    analysis.predictions(answers)
+    analysis.practice_weeks(analysis.practice_days(answers))
 
 
 def bare_read(path: Path) -> None:

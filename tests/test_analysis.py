@@ -1,8 +1,10 @@
 """From evidence to levels, trends, bias, criteria, coverage and days: known cases by hand, and properties."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -37,6 +39,10 @@ def rating(number: int, gap: int, *, sitting: str = "s", rater: str = "self") ->
     )  # fmt: skip
 
 
+def answered(attempts: Iterable[Attempt]) -> pd.DataFrame:
+    return analysis.answer_levels(evidence(attempts))
+
+
 def test_evidence_has_a_row_per_attempt_and_criterion():
     frame = evidence([attempt(accuracy=4, structure=2)])
     assert frame[["criterion", "level", "weight"]].values.tolist() == [["accuracy", 4, 75], ["structure", 2, 25]]
@@ -44,12 +50,12 @@ def test_evidence_has_a_row_per_attempt_and_criterion():
 
 
 def test_the_level_of_an_answer_is_weighted():
-    assert analysis.answer_levels(evidence([attempt(accuracy=5, structure=1)]))["level"].tolist() == [4.0]
+    assert answered([attempt(accuracy=5, structure=1)])["level"].tolist() == [4.0]
 
 
 def test_more_good_answers_take_the_level_up_and_below_the_target_is_a_probability(bank: Bank):
     worse, better = (
-        analysis.estimate_levels(evidence([attempt(n, accuracy=level, structure=level) for n in range(6)]), bank)
+        analysis.estimate_levels(answered([attempt(n, accuracy=level, structure=level) for n in range(6)]), bank)
         for level in (2, 5)
     )
     assert worse["flying"].level < better["flying"].level
@@ -59,7 +65,7 @@ def test_more_good_answers_take_the_level_up_and_below_the_target_is_a_probabili
 
 
 def test_below_enough_answers_too_little_is_known(bank: Bank):
-    estimated = analysis.estimate_levels(evidence([attempt(n) for n in range(ENOUGH - 1)]), bank)
+    estimated = analysis.estimate_levels(answered([attempt(n) for n in range(ENOUGH - 1)]), bank)
     assert [one.enough for one in estimated.values()] == [False, False]
     assert analysis.weak_areas(estimated) == []
 
@@ -68,18 +74,18 @@ def test_answers_without_a_competency_and_by_other_raters_enter_no_estimate(bank
     from dataclasses import replace
 
     others = [replace(attempt(n), id=f"c{n}", rater="coach") for n in range(9)]
-    told = evidence([*(attempt(n, competency=None) for n in range(9)), *others])
-    assert analysis.estimate_levels(told, bank) == analysis.estimate_levels(evidence([]), bank)
+    told = answered([*(attempt(n, competency=None) for n in range(9)), *others])
+    assert analysis.estimate_levels(told, bank) == analysis.estimate_levels(answered([]), bank)
 
 
 def test_weak_areas_come_by_probability_times_weight(bank: Bank):
     told = [attempt(n, accuracy=3, structure=3) for n in range(9)]  # flying: target 4, weight 2
     told += [attempt(n, competency="landing", accuracy=1, structure=2) for n in range(9)]  # target 3, weight 1
-    assert analysis.weak_areas(analysis.estimate_levels(evidence(told), bank)) == ["flying", "landing"]
+    assert analysis.weak_areas(analysis.estimate_levels(answered(told), bank)) == ["flying", "landing"]
 
 
 def test_a_lenient_person_is_corrected_and_the_raw_level_stays(bank: Bank):
-    told = evidence([attempt(n, accuracy=4, structure=4) for n in range(9)])
+    told = answered([attempt(n, accuracy=4, structure=4) for n in range(9)])
     as_said = analysis.estimate_levels(told, bank)["flying"]
     corrected = analysis.estimate_levels(told, bank, [rating(n, gap=1) for n in range(12)])["flying"]
     assert corrected.raw == as_said.raw
@@ -88,7 +94,7 @@ def test_a_lenient_person_is_corrected_and_the_raw_level_stays(bank: Bank):
 
 
 def test_exact_ratings_correct_next_to_nothing_and_no_ratings_widen(bank: Bank):
-    told = evidence([attempt(n, accuracy=3, structure=3) for n in range(9)])
+    told = answered([attempt(n, accuracy=3, structure=3) for n in range(9)])
     exact = analysis.estimate_levels(told, bank, [rating(n, gap=0) for n in range(30)])["flying"]
     assert exact.level == pytest.approx(exact.raw, abs=0.02)
     unknown = analysis.estimate_levels(told, bank)["flying"]
@@ -96,7 +102,7 @@ def test_exact_ratings_correct_next_to_nothing_and_no_ratings_widen(bank: Bank):
 
 
 def test_the_bias_of_a_whole_answer_weighs_criteria_as_its_kind_does(bank: Bank):
-    added = analysis._add_up(analysis._placed(evidence([attempt(n) for n in range(3)]), bank), bank)
+    added = analysis._add_up(analysis._placed(answered([attempt(n) for n in range(3)]), bank), bank)
     none, variance = analysis.overall_bias([], bank.rubric, added)
     weights = next(row.weights for row in bank.rubric.weightings if row.kind == KINDS[0])
     share = np.array(list(weights.values())) / 100
@@ -107,7 +113,7 @@ def test_the_bias_of_a_whole_answer_weighs_criteria_as_its_kind_does(bank: Bank)
 def test_the_frame_has_the_weakest_first(bank: Bank):
     told = [attempt(n, competency="landing", accuracy=1, structure=1) for n in range(9)]
     told += [attempt(n, accuracy=5, structure=5) for n in range(9)]
-    frame = analysis.estimate_frame(analysis.estimate_levels(evidence(told), bank), bank)
+    frame = analysis.estimate_frame(analysis.estimate_levels(answered(told), bank), bank)
     assert list(frame.index) == ["landing", "flying"]
     assert (frame["low"] <= frame["level"]).all()
     assert (frame["level"] <= frame["high"]).all()
@@ -115,14 +121,14 @@ def test_the_frame_has_the_weakest_first(bank: Bank):
 
 
 def test_the_trend_ends_where_the_estimate_is(bank: Bank):
-    told = evidence(
+    told = answered(
         [attempt(n, days=day, accuracy=1 + n % 5, structure=3) for n, day in enumerate((0, 0, 3, 8, 8, 30))]
     )
     trend = analysis.estimate_trend(told, bank)
     assert trend["week"].dt.strftime("%m-%d").unique().tolist() == ["11-02", "11-09", "11-30"]
     last, now = trend[trend["competency"] == "flying"].iloc[-1], analysis.estimate_levels(told, bank)["flying"]
     assert (last["level"], last["low"], last["answers"]) == (pytest.approx(now.level), pytest.approx(now.low), 6)
-    assert analysis.estimate_trend(evidence([]), bank).empty
+    assert analysis.estimate_trend(answered([]), bank).empty
 
 
 def test_bias_by_set_says_how_far_off_each_set_was():
@@ -138,10 +144,10 @@ def test_predictions_are_set_beside_what_was_given():
     from dataclasses import replace
 
     told = [replace(attempt(n, accuracy=level, structure=level), prediction=4) for n, level in enumerate((3, 4, 5, 2))]
-    found = analysis.predictions(evidence([*told, attempt(9)]))
+    found = analysis.predictions(answered([*told, attempt(9)]))
     assert found.loc[4].tolist() == [4, 3.5]
     assert len(found) == 1
-    assert analysis.predictions(evidence([])).empty
+    assert analysis.predictions(answered([])).empty
 
 
 def test_a_week_begins_on_monday():
@@ -150,7 +156,7 @@ def test_a_week_begins_on_monday():
         attempt(1, days=6, accuracy=4, structure=4),
         attempt(2, days=7),
     ]
-    weeks = analysis.weekly_trend(evidence(told))
+    weeks = analysis.weekly_trend(answered(told))
     assert weeks["week"].dt.strftime("%Y-%m-%d").tolist() == ["2026-11-02", "2026-11-09"]
     assert weeks[["answers", "level"]].values.tolist() == [[2, 3.0], [1, 3.0]]
 
@@ -166,11 +172,11 @@ def test_criteria_are_means_within_each_competency(bank: Bank):
 
 def test_coverage_counts_each_question_once(bank: Bank):
     told = [attempt(0), attempt(0, days=1), attempt(1)]
-    assert analysis.coverage(evidence(told), bank).loc["flying", ["questions", "answered"]].tolist() == [2, 2]
+    assert analysis.coverage(answered(told), bank).loc["flying", ["questions", "answered"]].tolist() == [2, 2]
 
 
 def test_days_of_practice_are_counted():
-    days = analysis.practice_days(evidence([attempt(0), attempt(1), attempt(2, days=3)]))
+    days = analysis.practice_days(answered([attempt(0), attempt(1), attempt(2, days=3)]))
     assert days["answers"].tolist() == [2, 1]
 
 
@@ -185,13 +191,13 @@ def test_whatever_happened_levels_stay_on_the_scale_and_nothing_breaks(bank, his
     told = [
         attempt(n, competency=name, days=day, accuracy=a, structure=s) for n, (name, day, a, s) in enumerate(history)
     ]
-    frame = evidence(told)
+    frame = answered(told)
     estimated = analysis.estimate_levels(frame, bank)
     assert all(1 <= one.low <= one.level <= one.high <= 5 for one in estimated.values())
     assert all(0 <= one.below <= 1 for one in estimated.values())
     assert sum(one.answers for one in estimated.values()) == sum(name is not None for name, *_ in history)
     assert analysis.weekly_trend(frame)["answers"].sum() == analysis.practice_days(frame)["answers"].sum() == len(told)
-    again = analysis.estimate_levels(evidence(reversed(told)), bank)
+    again = analysis.estimate_levels(answered(reversed(told)), bank)
     assert [one.level for one in again.values()] == pytest.approx([one.level for one in estimated.values()])
 
 
@@ -206,13 +212,13 @@ def test_more_evidence_does_not_widen_intervals_on_average(bank: Bank, days, see
             attempt(n, competency=("flying", "landing")[n % 2], days=n // 4, accuracy=int(chance.integers(2, 5)), structure=3)
             for n in range(4 * days + 40)
         ]  # fmt: skip
-        both = (analysis.estimate_levels(evidence(told[:count]), bank, exemplars) for count in (4 * days, len(told)))
+        both = (analysis.estimate_levels(answered(told[:count]), bank, exemplars) for count in (4 * days, len(told)))
         widths.append([np.mean([one.high - one.low for one in estimated.values()]) for estimated in both])
     fewer, more = np.mean(widths, axis=0)
     assert more < fewer
 
 
-def test_the_estimates_read_only_the_evidence(bank: Bank):
-    frame = evidence([attempt(n) for n in range(4)])
+def test_the_estimates_read_only_the_answers(bank: Bank):
+    frame = answered([attempt(n) for n in range(4)])
     shuffled = frame[frame.columns[::-1]].assign(unknown="x")
     assert analysis.estimate_levels(frame, bank) == analysis.estimate_levels(shuffled, bank)

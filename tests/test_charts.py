@@ -28,22 +28,23 @@ FAIR = CriterionBias(criterion="overall", ratings=18, bias=0.1, sd=0.1, spread=N
 
 
 def drawn_from(attempts: list, ratings: list, bank, *, words_only: bool = False) -> dict[str, Chart]:
-    told, wording = evidence(attempts), Wording(bank.rubric, words_only=words_only)
+    told = evidence(attempts)
+    answers, wording = analysis.answer_levels(told), Wording(bank.rubric, words_only=words_only)
     names = {area.id: area.name for area in bank.competency_by_id.values()}
     criteria = {row.id: row.name for row in bank.rubric.criteria}
-    estimated = analysis.estimate_levels(told, bank, ratings)
+    estimated = analysis.estimate_levels(answers, bank, ratings)
     return {
         "levels": charts.competency_levels(analysis.estimate_frame(estimated, bank), wording, overall=LENIENT),
         "estimates": charts.estimate_trend(
-            analysis.estimate_trend(told, bank, ratings), bank.competency_by_id, wording
+            analysis.estimate_trend(answers, bank, ratings), bank.competency_by_id, wording
         ),
         "bias": charts.bias(calibration.measure(ratings, list(criteria)), criteria, wording),
         "sets": charts.bias_by_set(analysis.bias_by_set(rating_evidence(ratings)), wording),
-        "predictions": charts.predictions(analysis.predictions(told), wording, expectations=EXPECTATIONS),
-        "trend": charts.weekly_trend(analysis.weekly_trend(told), wording),
+        "predictions": charts.predictions(analysis.predictions(answers), wording, expectations=EXPECTATIONS),
+        "trend": charts.weekly_trend(analysis.weekly_trend(answers), wording),
         "criteria": charts.criterion_levels(analysis.criterion_levels(told, bank), names, wording),
-        "coverage": charts.coverage(analysis.coverage(told, bank)),
-        "days": charts.practice_days(analysis.practice_days(told)),
+        "coverage": charts.coverage(analysis.coverage(answers, bank)),
+        "days": charts.practice_days(analysis.practice_days(answers)),
     }
 
 
@@ -464,7 +465,7 @@ def test_coverage_adds_up(full, bank_of_charts):
 
 
 def test_coverage_counts_what_is_untouched(bank):
-    chart = charts.coverage(analysis.coverage(evidence([]), bank))
+    chart = charts.coverage(analysis.coverage(analysis.answer_levels(evidence([])), bank))
     assert chart.sentence.endswith(" Two competencies are still untouched.")
 
 

@@ -210,7 +210,7 @@ def test_progress_has_each_competencys_move_and_each_weeks_practice(shipped, his
     assert re.search(
         r"Retention and disposition \d+ \w+ 2026 \d\.\d \(\d\.\d to \d\.\d\) \d\.\d \(.*\) 4 surely up", told
     )
-    days = analysis.practice_days(evidence(history.attempts()))
+    days = analysis.practice_days(analysis.answer_levels(evidence(history.attempts())))
     for row in analysis.practice_weeks(days).itertuples(index=False):
         assert re.search(rf"{row.week:%d %b %Y} \d\.\d {row.answers} {row.days}", told)
 

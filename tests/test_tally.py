@@ -48,7 +48,7 @@ def added(attempts, bank: Bank) -> np.ndarray:
 @given(histories)
 def test_it_comes_to_what_the_evidence_comes_to(bank: Bank, attempts):
     quick = analysis.estimate_from_tally(tally.add_all(attempts), bank, ())
-    anew = analysis.estimate_levels(evidence(attempts), bank)
+    anew = analysis.estimate_levels(analysis.answer_levels(evidence(attempts)), bank)
     for name, one in anew.items():
         assert quick[name].answers == one.answers
         assert (quick[name].level, quick[name].sd, quick[name].raw) == pytest.approx((one.level, one.sd, one.raw))

@@ -1,11 +1,12 @@
 """From evidence to what it says: levels per competency and their trend, bias, predictions, coverage, days of practice.
 
-The functions on frames read only what `recprep.core.history` gives: the evidence, and the scores of exemplars.
+The functions on frames read only what `recprep.core.history` gives: the evidence, and the scores of exemplars. Most
+read the answers, as `answer_levels` gives them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,7 @@ from recprep.core.bank import Bank
 from recprep.core.calibration import CriterionBias
 from recprep.core.estimates import Estimate
 from recprep.core.models import KINDS, Rating, Rubric
+from recprep.core.normal import EIGHTY
 from recprep.core.sums import SENIORITY_SHIFT, Sums
 
 if TYPE_CHECKING:
@@ -30,12 +32,11 @@ def answer_levels(evidence: pd.DataFrame) -> pd.DataFrame:
         One row per attempt, oldest first, indexed by `attempt`: question, competency, kind, seniority, rater,
         prediction, at, day, level (1 to 5).
     """
-    weighted = evidence.assign(product=evidence["level"] * evidence["weight"])
-    once = ("question", "competency", "kind", "seniority", "rater", "prediction", "at", "day")
-    columns = dict.fromkeys(once, "first") | {"product": "sum", "weight": "sum"}
-    answers = weighted.groupby("attempt", sort=False).agg(columns)
-    answers["level"] = answers["product"] / answers["weight"]
-    return answers[[*once, "level"]].sort_values("at", kind="stable")
+    once = ["attempt", "question", "competency", "kind", "seniority", "rater", "prediction", "at", "day"]
+    products = evidence[["attempt", "weight"]].assign(product=evidence["level"] * evidence["weight"])
+    sums = products.groupby("attempt", sort=False).sum()
+    answers = evidence[once].drop_duplicates("attempt").set_index("attempt")
+    return answers.assign(level=sums["product"] / sums["weight"]).sort_values("at", kind="stable")
 
 
 def estimate_from_tally(added: tally.Tally, bank: Bank, ratings: Sequence[Rating]) -> dict[str, Estimate]:
@@ -56,17 +57,16 @@ def estimate_from_tally(added: tally.Tally, bank: Bank, ratings: Sequence[Rating
     return _estimate(tally.sums(added, list(bank.competency_by_id), KINDS), added.answers, bank, ratings)
 
 
-def estimate_levels(evidence: pd.DataFrame, bank: Bank, ratings: Sequence[Rating] = ()) -> dict[str, Estimate]:
-    """Estimate the level in each competency from the evidence: what `estimate_from_tally` gives, worked out anew.
+def estimate_levels(answers: pd.DataFrame, bank: Bank, ratings: Sequence[Rating] = ()) -> dict[str, Estimate]:
+    """Estimate the level in each competency from the answers: what `estimate_from_tally` gives, worked out anew.
 
     They differ by a little when an answer was saved with a clock set back, since the tally counts it with the last
     day, and when a competency has left the bank, since its answers count in the time of the others there.
 
     Parameters
     ----------
-    evidence : pandas.DataFrame
-        As `recprep.core.history.evidence` gives it. Answers scored by somebody else, or in no competency of
-        the bank, are left out.
+    answers : pandas.DataFrame
+        As `answer_levels` gives it. Answers scored by somebody else, or in no competency of the bank, are left out.
     bank : Bank
     ratings : sequence of Rating
         The person's scores of exemplars.
@@ -76,7 +76,7 @@ def estimate_levels(evidence: pd.DataFrame, bank: Bank, ratings: Sequence[Rating
     dict of str to Estimate
         By competency, in the order of the bank.
     """
-    placed = _placed(evidence, bank)
+    placed = _placed(answers, bank)
     return _estimate(_add_up(placed, bank), len(placed), bank, ratings)
 
 
@@ -107,7 +107,7 @@ def weak_areas(estimated: Mapping[str, Estimate]) -> list[str]:
     return [one.competency for one in sorted(likely, key=lambda one: -one.weakness)]
 
 
-def estimate_trend(evidence: pd.DataFrame, bank: Bank, ratings: Sequence[Rating] = ()) -> pd.DataFrame:
+def estimate_trend(answers: pd.DataFrame, bank: Bank, ratings: Sequence[Rating] = ()) -> pd.DataFrame:
     """Give each estimate as it stood at the end of each week with answers.
 
     The bias is what is known of it today, so that the lines show what changed in the answers and not in how well the
@@ -120,44 +120,68 @@ def estimate_trend(evidence: pd.DataFrame, bank: Bank, ratings: Sequence[Rating]
     """
     import pandas as pd
 
-    rows = [
-        (week, one.competency, one.answers, one.level, one.low, one.high)
-        for week, now, added in _weeks(_placed(evidence, bank), bank)
-        for one in _estimate(added, now, bank, ratings).values()
-    ]
-    return pd.DataFrame(rows, columns=["week", "competency", "answers", "level", "low", "high"])
+    weeks, now, added = _by_week(_placed(answers, bank), bank)
+    bias, variance = overall_bias(ratings, bank.rubric, added)
+    level, spread = estimates.levels(added, now=now, bias=bias, bias_variance=variance)
+    reach = EIGHTY * np.sqrt(spread)
+    columns = {
+        "week": np.repeat(weeks, len(bank.competency_by_id)),
+        "competency": pd.array([*bank.competency_by_id] * len(weeks), dtype="string"),
+        "answers": added.answers.sum(-1).astype(int).ravel(),
+        "level": level.ravel(),
+        "low": np.maximum(1, level - reach).ravel(),
+        "high": np.minimum(5, level + reach).ravel(),
+    }
+    return pd.DataFrame(columns)
 
 
-def _weeks(placed: pd.DataFrame, bank: Bank) -> Iterator[tuple[pd.Timestamp, int, Sums]]:
-    """Give, for each week, its Monday, the answers given so far, and the sums over all of them."""
-    added, before, now = None, 0.0, 0
-    for week, answers in placed.groupby(_mondays(placed["day"])):
-        own, latest = _add_up(answers, bank), answers["time"].max()
-        added = sums.joined(added, own, apart=latest - before) if added else own
-        before, now = latest, now + len(answers)
-        yield week, now, added
+def _by_week(placed: pd.DataFrame, bank: Bank) -> tuple[pd.Index, np.ndarray, Sums]:
+    """Give the Mondays, and for each how many answers there were when its week was over, and what they add up to."""
+    import pandas as pd
+
+    weeks = placed.groupby(_mondays(placed["day"])).indices
+    added, before, so_far = _add_up(placed[:0], bank), 0.0, []
+    for rows in weeks.values():
+        answers = placed.iloc[rows]
+        latest = answers["time"].max()
+        added, before = sums.joined(added, _add_up(answers, bank), apart=latest - before), latest
+        so_far.append(added)
+    return (
+        pd.DatetimeIndex(weeks),
+        np.cumsum([len(rows) for rows in weeks.values()]),
+        sums.stacked(so_far, _shape(bank)),
+    )
 
 
-def _placed(evidence: pd.DataFrame, bank: Bank) -> pd.DataFrame:
-    """Give the answers that count, each with its time: the middle of its day, in answers given before."""
-    answers = answer_levels(evidence)
-    answers = answers[(answers["rater"] == "self") & answers["competency"].isin(list(bank.competency_by_id))]
+def _placed(answers: pd.DataFrame, bank: Bank) -> pd.DataFrame:
+    """Give the answers that count: day, time (the middle of the day, in answers given before), and all that is summed.
+
+    Columns: day, competency and kind (places in the bank's order), time, level, harder (levels).
+    """
+    import pandas as pd
+
+    areas = pd.Index(list(bank.competency_by_id), dtype="string").get_indexer(answers["competency"])
+    counts = (answers["rater"] == "self").to_numpy(bool) & (areas >= 0)
+    answers = answers[counts]
     size = answers.groupby("day").size()
     middle = size.cumsum() - size + (size - 1) / 2
-    return answers.assign(time=answers["day"].map(middle))
+    return answers[["day", "level"]].assign(
+        competency=areas[counts],
+        kind=answers["kind"].map(KINDS.index).astype(int),
+        time=answers["day"].map(middle).astype(float),
+        harder=answers["seniority"].map(SENIORITY_SHIFT).astype("Float64").fillna(0).astype(float),
+    )
 
 
 def _add_up(placed: pd.DataFrame, bank: Bank) -> Sums:
-    competencies = list(bank.competency_by_id)
-    shift = placed["seniority"].map(SENIORITY_SHIFT).astype("Float64").fillna(0)
-    return sums.add_up(
-        placed["competency"].map(competencies.index).to_numpy(int),
-        placed["kind"].map(KINDS.index).to_numpy(int),
-        placed["time"].to_numpy(float),
-        placed["level"].to_numpy(float),
-        harder=shift.to_numpy(float),
-        shape=(len(competencies), len(KINDS)),
+    competency, kind, time, level, harder = (
+        placed[name].to_numpy() for name in ("competency", "kind", "time", "level", "harder")
     )
+    return sums.add_up(competency, kind, time, level, harder=harder, shape=_shape(bank))
+
+
+def _shape(bank: Bank) -> tuple[int, int]:
+    return len(bank.competency_by_id), len(KINDS)
 
 
 def _estimate(added: Sums, now: int, bank: Bank, ratings: Sequence[Rating]) -> dict[str, Estimate]:
@@ -166,19 +190,24 @@ def _estimate(added: Sums, now: int, bank: Bank, ratings: Sequence[Rating]) -> d
     return estimates.estimate(added, areas, now=now, bias=bias, bias_variance=variance)
 
 
-def overall_bias(ratings: Sequence[Rating], rubric: Rubric, added: Sums) -> tuple[float, float]:
+def overall_bias(ratings: Sequence[Rating], rubric: Rubric, added: Sums) -> tuple[np.ndarray, np.ndarray]:
     """Give how much too high the person scores a whole answer, in levels, and the variance of that.
 
     The criteria count as they did in the person's answers; before any, as in a knowledge question and the others
     alike. Without ratings the bias is 0, as unsure as people differ.
+
+    Returns
+    -------
+    mean, variance : numpy.ndarray
+        A number for each of the sums, in the shape of their leading axes.
     """
     criteria = [row.id for row in rubric.criteria]
     weights = {row.kind: [row.weights.get(name, 0) for name in criteria] for row in rubric.weightings}
-    kinds = added.answers.sum(0) if added.answers.sum() else np.ones(len(KINDS))
+    kinds = added.answers.sum(-2)
+    kinds = np.where(kinds.sum(-1, keepdims=True), kinds, 1)
     share = kinds @ np.array([weights[kind] for kind in KINDS], float)
     own = [rating for rating in ratings if rating.rater == "self"]
-    mean, variance = calibration.bias(calibration.tabulate(own, criteria), share / share.sum())
-    return float(mean), float(variance)
+    return calibration.bias(calibration.tabulate(own, criteria), share / share.sum(-1, keepdims=True))
 
 
 def whole_answer_bias(added: tally.Tally, bank: Bank, ratings: Sequence[Rating]) -> CriterionBias:
@@ -193,7 +222,9 @@ def whole_answer_bias(added: tally.Tally, bank: Bank, ratings: Sequence[Rating])
     """
     mean, variance = overall_bias(ratings, bank.rubric, tally.sums(added, list(bank.competency_by_id), KINDS))
     count = sum(rating.rater == "self" for rating in ratings)
-    return CriterionBias(criterion="overall", ratings=count, bias=mean, sd=variance**0.5, spread=None, agreement=None)
+    return CriterionBias(
+        criterion="overall", ratings=count, bias=float(mean), sd=float(variance**0.5), spread=None, agreement=None
+    )
 
 
 def bias_by_set(told: pd.DataFrame) -> pd.DataFrame:
@@ -216,7 +247,7 @@ def bias_by_set(told: pd.DataFrame) -> pd.DataFrame:
     return frame.sort_values("at", kind="stable").reset_index(drop=True)
 
 
-def predictions(evidence: pd.DataFrame) -> pd.DataFrame:
+def predictions(answers: pd.DataFrame) -> pd.DataFrame:
     """Give what the answers came to, by the level that was predicted for them.
 
     Returns
@@ -225,8 +256,7 @@ def predictions(evidence: pd.DataFrame) -> pd.DataFrame:
         Indexed by `prediction` (1 to 5, those that were made): answers (how many), level (mean of what was given
         afterwards, 1 to 5).
     """
-    answers = answer_levels(evidence).dropna(subset="prediction")
-    return answers.groupby("prediction")["level"].agg(answers="size", level="mean")
+    return answers.dropna(subset="prediction").groupby("prediction")["level"].agg(answers="size", level="mean")
 
 
 def _mondays(days: pd.Series) -> pd.Series:
@@ -235,7 +265,7 @@ def _mondays(days: pd.Series) -> pd.Series:
     return (days - pd.to_timedelta(days.dt.day_of_week, unit="D")).rename("week")
 
 
-def weekly_trend(evidence: pd.DataFrame) -> pd.DataFrame:
+def weekly_trend(answers: pd.DataFrame) -> pd.DataFrame:
     """Give the mean level of the answers of each week.
 
     Returns
@@ -243,7 +273,6 @@ def weekly_trend(evidence: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         One row per week with answers: week (its Monday), answers, level (1 to 5).
     """
-    answers = answer_levels(evidence)
     weeks = answers.groupby(_mondays(answers["day"]))["level"].agg(answers="size", level="mean")
     return weeks.reset_index()
 
@@ -255,17 +284,17 @@ def criterion_levels(evidence: pd.DataFrame, bank: Bank) -> pd.DataFrame:
     return table.reindex(index=bank.competencies.index, columns=criteria).astype("Float64")
 
 
-def coverage(evidence: pd.DataFrame, bank: Bank) -> pd.DataFrame:
+def coverage(answers: pd.DataFrame, bank: Bank) -> pd.DataFrame:
     """Give how much of the bank was met: per competency, questions in the bank and answered at least once."""
     frame = bank.competencies[["name", "questions"]].copy()
-    met = evidence.drop_duplicates("question").groupby("competency").size()
+    met = answers.drop_duplicates("question").groupby("competency").size()
     frame["answered"] = met.reindex(frame.index, fill_value=0).astype("int64")
     return frame
 
 
-def practice_days(evidence: pd.DataFrame) -> pd.DataFrame:
+def practice_days(answers: pd.DataFrame) -> pd.DataFrame:
     """Give the days of practice: day (in the zone that the person was in), answers."""
-    days = evidence.drop_duplicates("attempt").groupby("day").size()
+    days = answers.groupby("day").size()
     return days.rename("answers").reset_index()
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from recprep.core.fingerprint import canonical, digest
+from recprep.core.fingerprint import by_field, canonical, digest
 from recprep.core.guess import Rule
 from recprep.core.models import (
     Band,
@@ -92,22 +92,31 @@ class Bank:
 
     def question_text(self, question: Question) -> str:
         """Give a question and its guide as canonical JSON; its SHA-256 is the question's hash."""
-        told = asdict(question)
-        return canonical(told if told["material"] else {name: told[name] for name in told if name != "material"})
+        told = by_field(question)
+        if not told["material"]:
+            del told["material"]
+        return canonical(told)
 
     def exemplar_text(self, exemplar: Exemplar) -> str:
         """Give a sample answer with its reference as canonical JSON; its SHA-256 is the exemplar's hash."""
-        return canonical(asdict(exemplar))
+        return canonical(exemplar)
 
     def rubric_text(self, question: Question) -> str:
         """Give all that scored a question (rows, weights, gate, bands) as canonical JSON."""
-        used = {
-            "criteria": [asdict(row) for row in self.criteria(question)],
-            "weights": dict(weights_for(self.rubric, question.kind)),
-            "gate": asdict(self.rubric.gate),
-            "bands": [asdict(band) for band in self.rubric.bands],
-        }
-        return canonical(used)
+        key = question.kind, question.competency
+        if key not in self._rubric_texts:
+            used = {
+                "criteria": self.criteria(question),
+                "weights": dict(weights_for(self.rubric, question.kind)),
+                "gate": self.rubric.gate,
+                "bands": self.rubric.bands,
+            }
+            self._rubric_texts[key] = canonical(used)
+        return self._rubric_texts[key]
+
+    @cached_property
+    def _rubric_texts(self) -> dict[tuple[str, str | None], str]:
+        return {}
 
     def question_hash(self, question: Question) -> str:
         """Give the SHA-256 of a question's text, in hexadecimal: it tells versions apart."""

@@ -69,7 +69,7 @@ def bias(counts: np.ndarray, weights: np.ndarray | None = None) -> tuple[np.ndar
     counts : numpy.ndarray
         Shape (..., criteria, 5, 5), each as `tabulate` gives it. Zeros where nothing was scored.
     weights : numpy.ndarray, optional
-        Shape (criteria,), summing to 1, for a weighted mean; without them, each criterion by itself.
+        Shape (..., criteria), summing to 1, for a weighted mean; without them, each criterion by itself.
 
     Returns
     -------
@@ -88,8 +88,8 @@ def bias(counts: np.ndarray, weights: np.ndarray | None = None) -> tuple[np.ndar
     if weights is None:
         inner, spread, leniency = first, second - first**2, leniency[..., None, :]
     else:
-        inner = np.einsum("k,...kb->...b", weights, first)
-        spread = np.einsum("k,...kb->...b", weights**2, second - first**2)
+        inner = np.einsum("...k,...kb->...b", weights, first)
+        spread = np.einsum("...k,...kb->...b", weights**2, second - first**2)
     mean = (leniency * inner).sum(-1)
     return mean, (leniency * (spread + inner**2)).sum(-1) - mean**2
 

@@ -54,18 +54,31 @@ def evidence(attempts: Iterable[Attempt]) -> pd.DataFrame:
         missing in the oldest attempts), rater, prediction (1 to 5, may be missing), at (UTC), day (in the zone
         that the person was in), criterion, level (1 to 5), weight (percent of the score).
     """
+    import numpy as np
     import pandas as pd
 
-    rows = [
-        (*once, criterion, level, attempt.weights[criterion])
-        for attempt, once in ((attempt, _told(attempt)) for attempt in attempts)
-        for criterion, level in attempt.levels.items()
-    ]
-    return pd.DataFrame(rows, columns=list(_EVIDENCE)).astype(_EVIDENCE)
+    told, criteria, levels, weights, sizes = [], [], [], [], []
+    for attempt in attempts:
+        told.append(_told(attempt))
+        criteria += attempt.levels
+        levels += attempt.levels.values()
+        weights += [attempt.weights[name] for name in attempt.levels]
+        sizes.append(len(attempt.levels))
+    # an attempt is repeated once it is in a frame: to make a column of texts takes longer than to copy it
+    once = _of_type(told, _EVIDENCE).take(np.repeat(np.arange(len(told)), sizes)).reset_index(drop=True)
+    return once.assign(
+        criterion=pd.array(criteria, dtype="string"), level=np.array(levels, int), weight=np.array(weights, int)
+    )
 
 
 def _told(a: Attempt) -> tuple:
     return a.id, a.question, a.competency, a.kind, a.seniority, a.rater, a.prediction, a.at, day_of(a)
+
+
+def _of_type(rows: list[tuple], columns: dict[str, str]) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame(rows, columns=list(columns), dtype=object).astype(columns)
 
 
 def rating_evidence(ratings: Iterable[Rating]) -> pd.DataFrame:
@@ -80,14 +93,12 @@ def rating_evidence(ratings: Iterable[Rating]) -> pd.DataFrame:
     pandas.DataFrame
         rating, sitting, exemplar, question, rater, at (UTC), criterion, level (given, 1 to 5), reference (1 to 5).
     """
-    import pandas as pd
-
     rows = [
         (r.id, r.sitting, r.exemplar, r.question, r.rater, r.at, criterion, level, r.reference[criterion])
         for r in ratings
         for criterion, level in r.levels.items()
     ]
-    return pd.DataFrame(rows, columns=list(_RATINGS)).astype(_RATINGS)
+    return _of_type(rows, _RATINGS)
 
 
 def _rows(attempt: Attempt) -> list[dict]:
@@ -133,9 +144,6 @@ _EVIDENCE = {
     "prediction": "Int64",
     "at": "datetime64[us, UTC]",
     "day": "datetime64[s]",
-    "criterion": "string",
-    "level": "int64",
-    "weight": "int64",
 }
 _RATINGS = {
     "rating": "string",

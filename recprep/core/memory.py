@@ -177,6 +177,7 @@ def day_of(attempt: Attempt | Rating) -> date:
     return (attempt.at + _offset(attempt.zone)).date()
 
 
+@cache
 def _offset(zone: str) -> timedelta:
     sign = -1 if zone.startswith("-") else 1
     hours, _, minutes = zone.lstrip("+-").partition(":")

@@ -234,8 +234,9 @@ class Session:
             names = [row.name for row in self.criteria if row.id in result.missing]
             message = f"Not saved yet: choose a level for {_listed(names)}. Your answer is kept as a draft."
             raise Problem(message)
-        attempt = self._attempt(result)
-        self.count = self._keeper.save_attempt(attempt, answer=self.draft.answer, snapshots=self._snapshots())
+        snapshots = {digest(text): text for text in (self._text, self.bank.rubric_text(self.question))}
+        attempt = self._attempt(result, *snapshots)
+        self.count = self._keeper.save_attempt(attempt, answer=self.draft.answer, snapshots=snapshots)
         self.saved.append(Saved(attempt, self.draft, self.position))
         return attempt
 
@@ -279,24 +280,31 @@ class Session:
         self.position = position
         self._looked_at: datetime | None = None
         self._page: str | None = None
+        self._written: str | None = None
         question = self.question
         if question is None:
             return
-        now = self.bank.question_hash(question)
         kept = self._keeper.draft(self.bank.role, question.id)
         if kept is None:
-            self.draft = self._blank(question, now)
-        elif kept.question_hash == now:
+            self.draft = self._blank(question)
+        elif kept.question_hash == digest(self._text):
             self.draft = kept
         else:  # the guide was edited since: what was typed stays, what was ticked no longer fits
-            self.draft = replace(kept, question_hash=now, key_points=(), levels={})
+            self.draft = replace(kept, key_points=(), levels={})
         self._seconds_before = self.draft.seconds
 
-    def _blank(self, question: Question, question_hash: str) -> Draft:
+    @property
+    def _text(self) -> str:
+        """The question and its guide as one text; made once there is something to keep."""
+        if self._written is None:
+            self._written = self.bank.question_text(self.question)
+        return self._written
+
+    def _blank(self, question: Question) -> Draft:
         return Draft(
             role=self.bank.role,
             question=question.id,
-            question_hash=question_hash,
+            question_hash="",
             client=self.sitting,
             revision=0,
             saved_at=self._clock(),
@@ -310,7 +318,8 @@ class Session:
         seconds = self.draft.seconds
         if not self.draft.revealed:
             seconds = self._seconds_before + max(0, int((now - self._looked_at).total_seconds()))
-        changed = replace(self.draft, **changes, client=self.sitting, saved_at=now, seconds=seconds)
+        changes |= {"question_hash": digest(self._text), "seconds": seconds}
+        changed = replace(self.draft, **changes, client=self.sitting, saved_at=now)
         self.draft = self._keeper.save_draft(changed, base=self.draft.revision) or changed
 
     def _rebase(self, **changes: object) -> None:
@@ -328,13 +337,8 @@ class Session:
             message = f"You cannot {to} now: {_WHERE[self.stage]}."
             raise Problem(message)
 
-    def _snapshots(self) -> dict[str, str]:
-        texts = self.bank.question_text(self.question), self.bank.rubric_text(self.question)
-        return {digest(text): text for text in texts}
-
-    def _attempt(self, result: Result) -> Attempt:
+    def _attempt(self, result: Result, question_hash: str, rubric_hash: str) -> Attempt:
         question, draft = self.question, self.draft
-        question_hash, rubric_hash = self._snapshots()
         return Attempt(
             id=self._new_id(),
             sitting=self.sitting,

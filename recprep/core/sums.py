@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 
@@ -79,6 +80,12 @@ def joined(earlier: Sums, later: Sums, *, apart: float) -> Sums:
     fade = 0.5 ** (apart / HALF_LIFE)
     old, new = ([getattr(one, part.name) for part in fields(Sums)] for one in (earlier, later))
     return Sums(old[0] + new[0], *(fade * a + b for a, b in zip(old[1:], new[1:], strict=True)))
+
+
+def stacked(several: Sequence[Sums], shape: tuple[int, int]) -> Sums:
+    """Give several sums, none or more, each of shape (competencies, kinds), as one with a new first axis."""
+    parts = ([getattr(one, part.name) for one in several] for part in fields(Sums))
+    return Sums(*(np.array(part, float).reshape(len(several), *shape) for part in parts))
 
 
 def stretch(level: np.ndarray) -> np.ndarray:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from operator import itemgetter
 from typing import Generic, TypeVar
 
-from recprep.core.fingerprint import canonical, digest
+from recprep.core.fingerprint import by_field, canonical, digest
 from recprep.core.problem import Problem
 from recprep.storage.store.damage import Damage, is_sound, readable
 from recprep.storage.store.trouble import is_damage
@@ -42,15 +42,15 @@ class Ledger(Generic[Record]):
 
 def append(connection: sqlite3.Connection, ledger: Ledger[Record], record: Record) -> None:
     """Add a record, or raise a `Problem` if one with its id is there."""
-    if connection.execute(f"SELECT 1 FROM {ledger.name} WHERE id = ?", (record.id,)).fetchone():
-        of = f" at '{question}'" if (question := getattr(record, "question", None)) else ""
-        message = f"This {ledger.name}{of} was saved before, and is kept once. Go on to the next."
-        raise Problem(message)
     content = _content(record)
     body = canonical(content)
     row = (*(content[column] for column in ledger.columns), body, digest(body))
     columns, places = ", ".join((*ledger.columns, "body", "checksum")), ", ".join("?" * len(row))
-    connection.execute(f"INSERT INTO {ledger.name} ({columns}) VALUES ({places})", row)
+    insert = f"INSERT INTO {ledger.name} ({columns}) VALUES ({places}) ON CONFLICT (id) DO NOTHING"
+    if not connection.execute(insert, row).rowcount:
+        of = f" at '{question}'" if (question := getattr(record, "question", None)) else ""
+        message = f"This {ledger.name}{of} was saved before, and is kept once. Go on to the next."
+        raise Problem(message)
 
 
 def find(
@@ -113,7 +113,7 @@ def in_utc(at: datetime) -> str:
 
 
 def _content(record: Record) -> dict[str, object]:
-    return {field.name: _plain(getattr(record, field.name)) for field in fields(record)}
+    return {name: _plain(value) for name, value in by_field(record).items()}
 
 
 def _plain(value: object) -> object:

@@ -22,12 +22,14 @@ def connect(path: Path, *, patience: float) -> sqlite3.Connection:
     """Open an existing database: durable, all text as bytes (a damaged text need not be UTF-8)."""
     connection = _connect_plainly(path, patience)
     try:
-        # 16 MB of pages: at 100,000 attempts the counting of a save stays in memory.
+        # 16 MB of pages: at 100,000 attempts the counting of a save stays in memory. As much may wait in the log, so
+        # that hardly any save has to bring it into the file; the last page to close does.
         for setting in (
             "synchronous = FULL",
             "foreign_keys = ON",
             "secure_delete = ON",
             "cache_size = -16384",
+            "wal_autocheckpoint = 4096",
         ):
             connection.execute(f"PRAGMA {setting}")
         connection.execute("PRAGMA journal_mode = WAL")

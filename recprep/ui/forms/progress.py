@@ -145,11 +145,12 @@ class ProgressForm(Form):
         frame, weak = analysis.estimate_frame(estimated, bank), analysis.weak_areas(estimated)[:WEAK_AREAS]
         self._draw_weak(frame.loc[weak])
         told = evidence(attempts)
+        answers = analysis.answer_levels(told)
         drawn = [
             charts.competency_levels(frame, wording, overall=analysis.whole_answer_bias(added, bank, ratings)),
-            charts.estimate_trend(analysis.estimate_trend(told, bank, ratings), bank.competency_by_id, wording),
-            *_of_scoring(told, ratings, bank, wording),
-            *_of_answers(told, bank, wording),
+            charts.estimate_trend(analysis.estimate_trend(answers, bank, ratings), bank.competency_by_id, wording),
+            *_of_scoring(answers, ratings, bank, wording),
+            *_of_answers(answers, told, bank, wording),
         ]
         self._charts.children = [_panel(chart) for chart in drawn] if attempts else []
 
@@ -188,23 +189,23 @@ class ProgressForm(Form):
         self._answer.body = f"{words}{levels}{guide_now}"
 
 
-def _of_scoring(told: pd.DataFrame, ratings: Sequence[Rating], bank: Bank, wording: Wording) -> list[Chart]:
+def _of_scoring(answers: pd.DataFrame, ratings: Sequence[Rating], bank: Bank, wording: Wording) -> list[Chart]:
     names = {row.id: row.name for row in bank.rubric.criteria}
     own = [rating for rating in ratings if rating.rater == "self"]
     return [
         charts.bias(calibration.measure(own, list(names)), names, wording),
         *([charts.bias_by_set(analysis.bias_by_set(rating_evidence(own)), wording)] if own else []),
-        charts.predictions(analysis.predictions(told), wording, expectations=EXPECTATIONS),
+        charts.predictions(analysis.predictions(answers), wording, expectations=EXPECTATIONS),
     ]
 
 
-def _of_answers(told: pd.DataFrame, bank: Bank, wording: Wording) -> list[Chart]:
+def _of_answers(answers: pd.DataFrame, told: pd.DataFrame, bank: Bank, wording: Wording) -> list[Chart]:
     names = {area.id: area.name for area in bank.competency_by_id.values()}
     return [
-        charts.weekly_trend(analysis.weekly_trend(told), wording),
+        charts.weekly_trend(analysis.weekly_trend(answers), wording),
         charts.criterion_levels(analysis.criterion_levels(told, bank), names, wording),
-        charts.coverage(analysis.coverage(told, bank)),
-        charts.practice_days(analysis.practice_days(told)),
+        charts.coverage(analysis.coverage(answers, bank)),
+        charts.practice_days(analysis.practice_days(answers)),
     ]
 
 

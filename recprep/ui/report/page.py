@@ -95,15 +95,16 @@ def _named(damage: Damage) -> str:
 
 def _standing(bank: Bank, store: Store, records: Records, wording: Wording) -> list[str]:
     """Give the weak areas, and how they moved."""
-    added, ratings, told = store.tally(bank.role), records.ratings, evidence(records.attempts)
+    added, ratings = store.tally(bank.role), records.ratings
+    answers = analysis.answer_levels(evidence(records.attempts))
     estimated = analysis.estimate_from_tally(added, bank, ratings)
     frame = analysis.estimate_frame(estimated, bank)
     named = frame.loc[analysis.weak_areas(estimated)[:WEAK_AREAS]].itertuples()
     weakest = listed([plain(charts.standing(row.name, row, wording)) for row in named])
     pays = f"<h3>Where practice pays most</h3>{weakest}" if weakest else ""
     levels = charts.competency_levels(frame, wording, overall=analysis.whole_answer_bias(added, bank, ratings))
-    trend = analysis.estimate_trend(told, bank, ratings)
-    levels_by_week, days = analysis.weekly_trend(told), analysis.practice_days(told)
+    trend = analysis.estimate_trend(answers, bank, ratings)
+    levels_by_week, days = analysis.weekly_trend(answers), analysis.practice_days(answers)
     weeks = analysis.practice_weeks(days)
     moved = charts.estimate_trend(trend, bank.competency_by_id, wording)
     weekly = charts.weekly_trend(levels_by_week, wording)
@@ -114,7 +115,7 @@ def _standing(bank: Bank, store: Store, records: Records, wording: Wording) -> l
             pictures.trend(moved, trend, bank.competency_by_id),
             recent(pictures.with_days(weekly, weeks), pictures.weekly(levels_by_week) if weekly.figure else ""),
             pictures.practice(charts.practice_days(days), weeks),
-            f"<p>{plain(charts.coverage(analysis.coverage(told, bank)).sentence)}</p>",
+            f"<p>{plain(charts.coverage(analysis.coverage(answers, bank)).sentence)}</p>",
         ),
     ]
 
