@@ -747,6 +747,25 @@ def test_processes_that_find_the_same_ruin_start_one_new_database(path):
         assert store.count() == 100
 
 
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.sampled_from(["here", "there", "withdraw", "fail", "reopen"]), max_size=12))
+def test_the_number_told_is_the_number_there_whoever_saves(steps):
+    with tempfile.TemporaryDirectory() as home, Store(Path(home) / "history.db") as here, Store(here.path) as there:
+        saved: list[Attempt] = []
+        for step in steps:
+            if step in ("here", "there"):
+                saved.append(attempt())
+                assert save(here if step == "here" else there, saved[-1]) == len(saved)
+            elif step == "withdraw" and saved:
+                assert there.withdraw(saved.pop().id, at=NOW) == len(saved)
+            elif step == "fail" and saved:
+                with pytest.raises(Problem):
+                    save(here, saved[-1])
+            elif step == "reopen":
+                here.close()
+            assert here.count() == there.count() == len(saved)
+
+
 def test_threads_may_share_a_store(store):
     def work():
         for _ in range(20):

@@ -79,10 +79,25 @@ def latest(connection: sqlite3.Connection, role: str, most: int) -> list[Attempt
     return ledger.find(connection, LEDGER, f"+role = ? AND {_NOT_WITHDRAWN} ORDER BY seq DESC LIMIT ?", (role, most))
 
 
-def count(connection: sqlite3.Connection) -> int:
-    """Give the number of attempts that are not withdrawn."""
-    left = "SELECT (SELECT count(*) FROM attempt) - (SELECT count(*) FROM withdrawal)"
-    return connection.execute(left).fetchone()[0]
+class Counter:
+    """Counts the attempts that are not withdrawn: all of them once, and then only those added since.
+
+    To go through 100,000 takes as long as saving one. When another connection has written, all are counted again.
+    """
+
+    def __init__(self) -> None:
+        self._known: tuple[sqlite3.Connection, int] | None = None
+        self._seq = self._number = 0
+
+    def count(self, connection: sqlite3.Connection) -> int:
+        """Give the number of attempts that are not withdrawn; no attempt may have been removed by this connection."""
+        known = connection, connection.execute("PRAGMA data_version").fetchone()[0]
+        if known != self._known:
+            self._known, self._seq, self._number = known, 0, 0
+        counted = "SELECT coalesce(max(seq), ?), count(*), (SELECT count(*) FROM withdrawal) FROM attempt WHERE seq > ?"
+        self._seq, added, withdrawn = connection.execute(counted, (self._seq, self._seq)).fetchone()
+        self._number += added
+        return self._number - withdrawn
 
 
 def roles(connection: sqlite3.Connection) -> list[str]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import cached_property
 
 from recprep.core.fingerprint import clean
 from recprep.core.memory import Memory
 from recprep.core.models import Attempt, Draft, Rating
 from recprep.core.tally import Tally
 from recprep.storage.store import attempts, drafts, inspection, memories, ratings, records, tallies, union
+from recprep.storage.store.attempts import Counter
 from recprep.storage.store.damage import Damage
 from recprep.storage.store.database import Database
 from recprep.storage.store.ledger import in_utc
@@ -35,6 +37,10 @@ class Store(Retaining):
     ...     store.count()
     0
     """
+
+    @cached_property
+    def _counter(self) -> Counter:
+        return Counter()
 
     @property
     def home_id(self) -> str:
@@ -65,9 +71,10 @@ class Store(Retaining):
             If an attempt with this id was saved before, or the file cannot be written.
         """
         with self._transaction(writing=True) as connection:
+            before = self._counter.count(connection)
             attempts.append(connection, attempt, answer=answer, snapshots=snapshots)
             drafts.drop(connection, attempt.role, attempt.question, client=None)
-            return attempts.count(connection)
+        return before + 1
 
     def withdraw(self, attempt_id: str, *, at: datetime, id: str | None = None) -> int:  # noqa: A002
         """Append a withdrawal of an attempt; a second one changes nothing.
@@ -90,7 +97,7 @@ class Store(Retaining):
             if attempts.withdraw(connection, attempt_id, at=at, withdrawal_id=id or str(uuid.uuid4())):
                 memories.forget_attempt(connection, attempt_id)
                 tallies.take_back(connection, attempt_id)
-            return attempts.count(connection)
+            return self._counter.count(connection)
 
     def attempts(self, *, role: str | None = None, withdrawn: bool = False) -> list[Attempt]:
         """Give the attempts in the order of saving, each verified; `damaged` names those left out.
@@ -142,6 +149,7 @@ class Store(Retaining):
         United
         """
         with other._transaction() as theirs, self._transaction(writing=True) as mine:
+            self._counter = Counter()
             return union.unite(mine, theirs)
 
     def save_rating(self, rating: Rating, *, snapshots: Mapping[str, str]) -> int:
@@ -211,7 +219,7 @@ class Store(Retaining):
     def count(self) -> int:
         """Give the number of attempts that are not withdrawn, of all roles, damaged ones included."""
         with self._transaction() as connection:
-            return attempts.count(connection)
+            return self._counter.count(connection)
 
     def answer(self, attempt_id: str) -> str | None:
         """Give the words of an answer; None if they were disposed of, or are damaged and named so."""
