@@ -97,7 +97,7 @@ def test_a_little_torture_finds_nothing_lost(monkeypatch, capsys):
 
 def test_torture_finds_what_is_lost(monkeypatch, capsys):
     torture = loaded("torture", monkeypatch)
-    monkeypatch.setattr(torture.Store, "save_attempt", lambda *_args, **_words: 1)
+    monkeypatch.setattr(importlib.import_module("tortures.killing").Store, "save_attempt", lambda *_args, **_words: 1)
     monkeypatch.setattr(sys, "argv", ["torture", "--times", "0.02", "--only", "killing_saves"])
     with pytest.raises(SystemExit) as ended:
         torture.main()

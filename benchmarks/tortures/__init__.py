@@ -1,0 +1,1 @@
+"""What `benchmarks/torture.py` does, a file for each kind of treatment."""
