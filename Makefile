@@ -28,7 +28,7 @@ bench: .venv/.development
 	@.venv/bin/python benchmarks/speed.py $(ARGS)
 	@.venv/bin/python benchmarks/importing.py
 
-torture: .venv/.development
+torture: .venv/.torture
 	@.venv/bin/python benchmarks/torture.py $(ARGS)
 
 format: .venv/.development
@@ -63,3 +63,7 @@ clean:
 	@echo "Setting up the workbook and its tests (once, one or two minutes) ..."
 	@$(INSTALL) --editable '.[dev]'
 	@touch .venv/.runtime $@
+
+.venv/.torture: .venv/.development
+	@$(INSTALL) --editable '.[dev,fuzz]'
+	@touch $@

@@ -19,12 +19,29 @@ from pathlib import Path
 from tortures.common import FaultError
 from tortures.crowding import crowding
 from tortures.damaging import damaging
+from tortures.fuzzing import fuzzing
 from tortures.killing import killing_backups, killing_merges, killing_migrations, killing_saves
+from tortures.offline import offline
 from tortures.reading import reading
+from tortures.surroundings import filling_disks, odd_clocks, odd_homes, without_rights
 
 PARTS = {
     part.__name__: part
-    for part in (killing_saves, killing_migrations, killing_backups, killing_merges, crowding, damaging, reading)
+    for part in (
+        killing_saves,
+        killing_migrations,
+        killing_backups,
+        killing_merges,
+        crowding,
+        damaging,
+        filling_disks,
+        without_rights,
+        odd_homes,
+        odd_clocks,
+        reading,
+        fuzzing,
+        offline,
+    )
 }
 
 

@@ -88,10 +88,11 @@ def test_it_prints_each_policy_for_each_world_and_setting(practice, monkeypatch,
 
 def test_a_little_torture_finds_nothing_lost(monkeypatch, capsys):
     torture = loaded("torture", monkeypatch)
-    monkeypatch.setattr(sys, "argv", ["torture", "--times", "0.02", "--seed", "3"])
+    quick = [name for name in torture.PARTS if name not in ("fuzzing", "injecting", "offline")]
+    monkeypatch.setattr(sys, "argv", ["torture", "--times", "0.02", "--seed", "3", "--only", *quick])
     torture.main()
     told = capsys.readouterr().out.splitlines()
-    assert [line.partition(":")[0] for line in told[2:]] == [name.replace("_", " ") for name in torture.PARTS]
+    assert [line.partition(":")[0] for line in told[2:]] == [name.replace("_", " ") for name in quick]
     assert not any("FAULT" in line for line in told)
 
 

@@ -13,7 +13,7 @@ from recprep.core.models import Attempt, Draft
 from recprep.storage.store import Store
 
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
-QUESTION, RUBRIC = "the question", "the rubric"
+QUESTION, RUBRIC = '{"prompt":"the question"}', "{}"
 SNAPSHOTS = {digest(text): text for text in (QUESTION, RUBRIC)}
 ROLE = "records-coordinator"
 DRAFTED = "another-question"  # a saved attempt ends the draft of its own question

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
+from recprep.core.bank import Bank
 from recprep.core.carried import said_of
 from recprep.core.imported import Imported
 from recprep.formats import recognising, writing, yaml_bank
@@ -17,29 +19,50 @@ FILES = 100_000
 
 def reading(folder: Path, times: float, dice: random.Random) -> str:
     """Give mutated files to every reader."""
-    bank = load_bank()
-    few = dict(list(bank.question_by_id.items())[:4])
-    small = type(bank)(**{**_fields(bank), "question_by_id": few, "exemplar_by_id": {}})
-    seeds = {name: module.write(small) for name, module in writing.FORMATS.items() if name in recognising.FORMATS}
-    seeds |= {name: _page(small) for name in recognising.FORMATS if name not in seeds}
-    files = {name: text.encode() for name, text in yaml_bank.texts(small).items()}
-    rounds, seen = max(50, round(FILES * times)), Counter()
+    found = readers()
+    names, rounds, seen = list(found), max(50, round(FILES * times)), Counter()
     for number in range(rounds):
-        names = [*seeds, yaml_bank.NAME]
         name = names[number % len(names)]
         try:
-            if name == yaml_bank.NAME:
-                part = dice.choice(list(files))
-                told = yaml_bank.read({**files, part: _mutated(files[part], dice)}, place="x", schemas=schemas())
-            else:
-                told = recognising.FORMATS[name].read(_mutated(seeds[name], dice), place="x")
+            told = read(name, _mutated(dice.choice(found[name]), dice))
         except Exception as error:
             message = f"{name}, file {number}: {type(error).__name__}: {error}"
             raise FaultError(message) from error
-        require(isinstance(told, Imported) and bool(told.roles or told.left_out), f"{name} said nothing")
         seen[bool(told.roles)] += 1
     told = f"{seen[True]:,} gave questions, {seen[False]:,} a sentence"
-    return f"{rounds:,} mutated files for {len(seeds) + 1} readers: {told}"
+    return f"{rounds:,} mutated files for {len(names)} readers: {told}"
+
+
+def readers() -> dict[str, list[bytes]]:
+    """Give the name of every reader, with files that it reads whole."""
+    small = _small_bank()
+    found = {name: [module.write(small)] for name, module in writing.FORMATS.items() if name in recognising.FORMATS}
+    found |= {name: [_page(small)] for name in recognising.FORMATS if name not in found}
+    return found | {yaml_bank.NAME: list(_bank_files().values())}
+
+
+def read(name: str, content: bytes) -> Imported:
+    """Read a file; for a bank in YAML, as whichever of its files it looks like, beside the sound others."""
+    if name == yaml_bank.NAME:
+        files = _bank_files()
+        part = next((part for part, whole in files.items() if whole[:8] == content[:8]), "rubric.yml")
+        told = yaml_bank.read({**files, part: content}, place="x", schemas=schemas())
+    else:
+        told = recognising.FORMATS[name].read(content, place="x")
+    require(isinstance(told, Imported) and bool(told.roles or told.left_out), f"{name} said nothing")
+    return told
+
+
+@cache
+def _small_bank() -> Bank:
+    bank = load_bank()
+    few = dict(list(bank.question_by_id.items())[:4])
+    return Bank(**{**_fields(bank), "question_by_id": few, "exemplar_by_id": {}})
+
+
+@cache
+def _bank_files() -> dict[str, bytes]:
+    return {name: text.encode() for name, text in yaml_bank.texts(_small_bank()).items()}
 
 
 def _fields(bank: object) -> dict:
