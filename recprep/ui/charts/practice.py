@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from recprep.ui.charts.canvas import BLUE, Chart, blank, blank_rows, heat_map
+from recprep.ui.charts.canvas import BLUE, SILENT, Chart, Figure, blank, blank_rows, heat_map
 from recprep.ui.charts.wording import count_in_words
 from recprep.ui.text import counted
 
 if TYPE_CHECKING:
     import pandas as pd
-    import plotly.graph_objects as go
 
 DARK_GREY = "#6b6b6b"  # white words stay readable on it
 DAY_SCALE = [[0, "rgba(128,128,128,0.15)"], [0.01, "#d5e6fa"], [1, "#7fb2ea"]]
@@ -31,16 +30,15 @@ def _untouched(count: int) -> str:
     return f" {count_in_words(count).capitalize()} competenc{'y is' if count == 1 else 'ies are'} still untouched."
 
 
-def _stacked(met: pd.DataFrame) -> go.Figure:
-    import plotly.graph_objects as go
-
+def _stacked(met: pd.DataFrame) -> Figure:
     names, left = list(met["name"]), met["questions"] - met["answered"]
     figure = blank_rows(names, x_title="Questions")
-    figure.update_layout(barmode="stack")
+    figure["layout"]["barmode"] = "stack"
+    inside = {"textposition": "inside", "textangle": 0, "textfont": {"color": "white"}}
     for part, counts, color in (("answered", met["answered"], BLUE), ("not yet", left, DARK_GREY)):
+        bars = {"type": "bar", "orientation": "h", "name": part, "y": names, "x": [int(count) for count in counts]}
         texts = [str(count) if count else "" for count in counts]
-        bars = go.Bar(y=names, x=list(counts), orientation="h", width=0.42, name=part, marker_color=color, text=texts)
-        figure.add_trace(bars.update(textposition="inside", textangle=0, textfont_color="white", hoverinfo="skip"))
+        figure["data"].append({**bars, "width": 0.42, "marker": {"color": color}, "text": texts, **inside, **SILENT})
     return figure
 
 
@@ -55,12 +53,12 @@ def practice_days(days: pd.DataFrame) -> Chart:
     return Chart("Days of practice", sentence, table, _calendar(days))
 
 
-def _calendar(days: pd.DataFrame) -> go.Figure:
+def _calendar(days: pd.DataFrame) -> Figure:
     weeks, cells = _by_weekday(days)
     texts = [[str(count) if count else "" for count in row] for row in cells]
     figure = blank(height=300)
-    figure.add_trace(heat_map(cells, texts, x=weeks, y=WEEKDAYS, zmin=0, colorscale=DAY_SCALE))
-    figure.update_yaxes(autorange="reversed")
+    figure["data"].append(heat_map(cells, texts, x=weeks, y=WEEKDAYS, zmin=0, colorscale=DAY_SCALE))
+    figure["layout"]["yaxis"]["autorange"] = "reversed"
     return figure
 
 

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 from recprep.core.calibration import CriterionBias, about, in_words
 from recprep.core.normal import EIGHTY
-from recprep.ui.charts.canvas import BLUE, GREY, Chart, blank, blank_rows
+from recprep.ui.charts.canvas import BLUE, GREY, SILENT, Chart, Figure, blank, blank_rows, line, note
 from recprep.ui.charts.wording import Wording
 from recprep.ui.text import counted
 
 if TYPE_CHECKING:
     import pandas as pd
-    import plotly.graph_objects as go
 
 ENOUGH_PREDICTIONS = 3
 PREDICTION_SD = 0.8  # levels: one prediction beside what is then given
@@ -69,9 +68,7 @@ def _or_nothing(value: float | None) -> str:
     return "" if value is None else f"{value:.1f}"
 
 
-def _around_zero(rows: Sequence[CriterionBias], names: Mapping[str, str]) -> go.Figure:
-    import plotly.graph_objects as go
-
+def _around_zero(rows: Sequence[CriterionBias], names: Mapping[str, str]) -> Figure:
     places = [names[row.criterion] for row in rows]
     reach = max(1.0, ceil(2 * max(max(abs(row.low), abs(row.high)) for row in rows)) / 2)
     interval = {
@@ -82,13 +79,13 @@ def _around_zero(rows: Sequence[CriterionBias], names: Mapping[str, str]) -> go.
         "color": BLUE,
     }
     figure = blank_rows(places, x_title="Levels", x_range=[-1.1 * reach, 1.1 * reach])
-    figure.add_vline(x=0, line={"color": GREY, "width": 2})
-    dots = go.Scatter(y=places, x=[row.bias for row in rows], mode="markers", error_x=interval, showlegend=False)
-    figure.add_trace(dots.update(marker={"size": 12, "color": BLUE}, hoverinfo="skip"))
+    zero = {"type": "line", "x0": 0, "x1": 0, "y0": 0, "y1": 1, "yref": "y domain", "line": {"color": GREY, "width": 2}}
+    figure["layout"]["shapes"] = [zero]
+    dots = {"type": "scatter", "mode": "markers", "y": places, "x": [row.bias for row in rows], "error_x": interval}
+    figure["data"].append({**dots, "marker": {"size": 12, "color": BLUE}, "showlegend": False, **SILENT})
     for text, x in (("← low", 0), ("high →", 1)):
-        place = {"x": x, "xref": "paper", "xanchor": ("left", "right")[x], "y": 1, "yref": "paper", "yanchor": "bottom"}
-        figure.add_annotation(text=text, showarrow=False, **place)
-    figure.update_xaxes(tickvals=[-reach, 0, reach], ticktext=[f"{-reach:+.1f}", "0", f"{reach:+.1f}"])
+        note(figure, text, x=x, xref="paper", xanchor=("left", "right")[x], y=1, yref="paper", yanchor="bottom")
+    figure["layout"]["xaxis"] |= {"tickvals": [-reach, 0, reach], "ticktext": [f"{-reach:+.1f}", "0", f"{reach:+.1f}"]}
     return figure
 
 
@@ -129,17 +126,12 @@ def _sets_sentence(sets: pd.DataFrame, wording: Wording) -> str:
     return f"{told} {'That is nearer' if nearer > 0 else 'That is further'}, as far as two sets can say."
 
 
-def _sets(sets: pd.DataFrame, days: list[str]) -> go.Figure:
-    import plotly.graph_objects as go
-
+def _sets(sets: pd.DataFrame, days: list[str]) -> Figure:
     places = [f"{number}<br>{day[:-5]}" for number, day in enumerate(days, start=1)]
-    line = go.Scatter(x=places, y=list(sets["off"]), mode="lines+markers")
-    line.update(line={"color": BLUE, "width": 3}, marker_size=9, hoverinfo="skip")
-    figure = blank(
-        height=260, x_title="Set", y_title="Levels away", y_range=[0, max(1.0, 1.1 * float(sets["off"].max()))]
-    )
-    figure.add_trace(line)
-    figure.update_xaxes(type="category")
+    top = max(1.0, 1.1 * float(sets["off"].max()))
+    figure = blank(height=260, x_title="Set", y_title="Levels away", y_range=[0, top])
+    figure["data"].append(line(places, list(sets["off"]), width=3, dots=9))
+    figure["layout"]["xaxis"]["type"] = "category"
     return figure
 
 
@@ -186,16 +178,16 @@ def _predictions_sentence(told: pd.DataFrame, wording: Wording) -> str:
     return f"You predict {about(gap)} {more} than you then give yourself.{over}"
 
 
-def _beside_equality(told: pd.DataFrame) -> go.Figure:
-    import plotly.graph_objects as go
-
+def _beside_equality(told: pd.DataFrame) -> Figure:
     figure = blank(height=320, x_title="Level predicted", y_title="Level given", x_range=[0.7, 5.3], y_range=[0.7, 5.3])
-    equal = go.Scatter(x=[1, 5], y=[1, 5], mode="lines", name="as predicted", hoverinfo="skip")
-    figure.add_trace(equal.update(line={"color": GREY, "width": 2, "dash": "dash"}))
-    texts = [str(count) for count in told["answers"]]
-    dots = go.Scatter(x=list(told.index), y=list(told["level"]), text=texts, name="given, and how many times")
-    dots.update(mode="markers+text", textposition="bottom center", marker={"size": 12, "color": BLUE}, hoverinfo="skip")
-    figure.add_trace(dots)
-    figure.update_xaxes(tickvals=[1, 2, 3, 4, 5])
-    figure.update_yaxes(tickvals=[1, 2, 3, 4, 5])
+    equal = {"type": "scatter", "mode": "lines", "name": "as predicted", "x": [1, 5], "y": [1, 5], **SILENT}
+    dots = {"type": "scatter", "mode": "markers+text", "name": "given, and how many times", **SILENT}
+    dots |= {"x": [int(level) for level in told.index], "y": list(told["level"])}
+    dots |= {"text": [str(count) for count in told["answers"]], "textposition": "bottom center"}
+    figure["data"] += [
+        equal | {"line": {"color": GREY, "width": 2, "dash": "dash"}},
+        dots | {"marker": {"size": 12, "color": BLUE}},
+    ]
+    for axis in ("xaxis", "yaxis"):
+        figure["layout"][axis]["tickvals"] = [1, 2, 3, 4, 5]
     return figure

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from recprep.core.estimates import ENOUGH
 from recprep.core.models import Competency
-from recprep.ui.charts.canvas import AMBER, BLUE, PALE_BLUE, STEADY, Chart, blank, dress
+from recprep.ui.charts import canvas
+from recprep.ui.charts.canvas import AMBER, PALE_BLUE, SILENT, STEADY, Chart, Figure, blank, note
 from recprep.ui.charts.wording import Wording, change, naming
 
 if TYPE_CHECKING:
     import pandas as pd
-    import plotly.graph_objects as go
 
 PANEL, GAP, FOOT = 92, 30, 130  # px
 TICKS = 5
+LEVELS = {"range": [0.9, 5.1], "tickvals": [1, 3, 5]}
 
 
 def estimate_trend(trend: pd.DataFrame, areas: Mapping[str, Competency], wording: Wording) -> Chart:
@@ -94,37 +95,37 @@ def _moves_sentence(lines: Mapping[str, pd.DataFrame], areas: Mapping[str, Compe
     return f"From the first week with enough answers until now:\n{told}"
 
 
-def _panels(lines: Mapping[str, pd.DataFrame], areas: Mapping[str, Competency]) -> go.Figure:
-    from plotly.subplots import make_subplots
-
-    count = len(lines)
-    inner = PANEL * count
-    titles = [areas[name].name for name in lines]
+def _panels(lines: Mapping[str, pd.DataFrame], areas: Mapping[str, Competency]) -> Figure:
+    count, inner = len(lines), PANEL * len(lines)
     gap = min(GAP / inner, 0.9 / max(1, count - 1))
-    figure = make_subplots(rows=count, cols=1, shared_xaxes=True, vertical_spacing=gap, subplot_titles=titles)
-    dress(figure, height=inner + FOOT)
-    figure.update_annotations(x=0, xanchor="left", font_size=13)
-    for row, (name, line) in enumerate(lines.items(), start=1):
-        for mark in _marks(line, areas[name].target, named=row == 1):
-            figure.add_trace(mark, row=row, col=1)
-    figure.update_yaxes(range=[0.9, 5.1], tickvals=[1, 3, 5])
-    figure.update_xaxes(**_weeks({f"{week:%Y-%m-%d}" for line in lines.values() for week in line["week"]}))
-    figure.update_layout(margin_t=80, legend={"y": 1, "yref": "container", "yanchor": "top"})
+    high = (1 - gap * (count - 1)) / count
+    figure = blank(height=inner + FOOT)
+    weeks = _weeks({f"{week:%Y-%m-%d}" for line in lines.values() for week in line["week"]})
+    layout = figure["layout"]
+    for number, (name, line) in enumerate(lines.items(), start=1):
+        top, end = 1 - (number - 1) * (high + gap), "" if number == 1 else str(number)
+        shared = {"anchor": f"y{end}", "matches": f"x{count}", "showticklabels": False} if number < count else {}
+        layout[f"xaxis{end}"] = {"anchor": f"y{end}", **weeks, **shared}
+        layout[f"yaxis{end}"] = {"anchor": f"x{end}", "domain": [max(0, top - high), top]} | LEVELS
+        note(figure, areas[name].name, x=0, xanchor="left", xref="paper", y=top, yanchor="bottom", yref="paper")
+        marks = _marks(line, areas[name].target, named=number == 1)
+        figure["data"] += [mark | {"xaxis": f"x{end}", "yaxis": f"y{end}"} for mark in marks]
+    layout["margin"]["t"] = 80
+    layout["legend"] |= {"y": 1, "yref": "container", "yanchor": "top"}
     return figure
 
 
-def _marks(line: pd.DataFrame, target: int, *, named: bool) -> list[go.Scatter]:
+def _marks(line: pd.DataFrame, target: int, *, named: bool) -> list[dict[str, Any]]:
     """Give interval, line and target of one panel; the legend names those of the first."""
-    import plotly.graph_objects as go
-
     weeks = [f"{week:%Y-%m-%d}" for week in line["week"]]
-    around = [*line["high"], *line["low"][::-1]]
-    interval = go.Scatter(x=weeks + weeks[::-1], y=around, mode="none", fill="toself", fillcolor=PALE_BLUE)
-    estimate = go.Scatter(x=weeks, y=list(line["level"]), mode="lines+markers", line={"color": BLUE, "width": 2.5})
-    aim = go.Scatter(x=[weeks[0], weeks[-1]], y=[target, target], mode="lines")
-    aim.update(line={"color": AMBER, "width": 2, "dash": "dash"})
-    marks = {"80 % interval": interval, "estimate": estimate.update(marker_size=6), "target": aim}
-    return [mark.update(name=name, hoverinfo="skip", showlegend=named) for name, mark in marks.items()]
+    around = {"mode": "none", "x": weeks + weeks[::-1], "y": [*line["high"], *line["low"][::-1]]}
+    aim = {"mode": "lines", "x": [weeks[0], weeks[-1]], "y": [target, target]}
+    marks = {
+        "80 % interval": around | {"fill": "toself", "fillcolor": PALE_BLUE},
+        "estimate": canvas.line(weeks, list(line["level"]), width=2.5, dots=6),
+        "target": aim | {"line": {"color": AMBER, "width": 2, "dash": "dash"}},
+    }
+    return [{"type": "scatter", "name": name, "showlegend": named, **mark, **SILENT} for name, mark in marks.items()]
 
 
 def weekly_trend(weeks: pd.DataFrame, wording: Wording) -> Chart:
@@ -153,15 +154,11 @@ def _weeks_sentence(levels: list[float], wording: Wording) -> str:
     return f"{over} {change} from {wording.level(first)} to {wording.level(last)}, by your own scores."
 
 
-def _line(weeks: pd.DataFrame) -> go.Figure:
-    import plotly.graph_objects as go
-
+def _line(weeks: pd.DataFrame) -> Figure:
     days = [f"{week:%Y-%m-%d}" for week in weeks["week"]]
-    line = go.Scatter(x=days, y=list(weeks["level"]), mode="lines+markers")
-    line.update(line={"color": BLUE, "width": 3}, marker_size=9, hoverinfo="skip")
     figure = blank(height=280, y_title="Mean level", y_range=[1, 5.1])
-    figure.add_trace(line)
-    figure.update_xaxes(**_weeks(days))
+    figure["data"].append(canvas.line(days, list(weeks["level"]), width=3, dots=9))
+    figure["layout"]["xaxis"] |= _weeks(days)
     return figure
 
 

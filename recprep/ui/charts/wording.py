@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, TypeVar
 from recprep.core.estimates import SURE
 from recprep.core.models import Rubric
 from recprep.core.rubric import band_at
-from recprep.ui.charts.canvas import Chart
+from recprep.ui.charts.canvas import Chart, Figure
 
 if TYPE_CHECKING:
     import pandas as pd
-    import plotly.graph_objects as go
 
 LIKELY = 2 / 3  # probability from which on a thing is "likely" (Mastrandrea and others, 2010, IPCC guidance note)
 COUNTS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -61,7 +60,7 @@ class Wording:
         *,
         words: Mapping[str, Sequence],
         numbers: Mapping[str, Sequence],
-        draw: Callable[[], go.Figure] | None,
+        draw: Callable[[], Figure] | None,
     ) -> Chart:
         """Give a chart of levels: with its figure and all numbers, or with a table of words.
 
