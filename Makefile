@@ -27,6 +27,7 @@ test: .venv/.development
 bench: .venv/.development
 	@.venv/bin/python benchmarks/speed.py $(ARGS)
 	@.venv/bin/python benchmarks/importing.py
+	@.venv/bin/python benchmarks/in_browser.py
 
 torture: .venv/.torture
 	@.venv/bin/python benchmarks/torture.py $(ARGS)

@@ -114,3 +114,10 @@ def test_the_table_of_speed_has_a_ratio_and_a_target_for_each_line(monkeypatch, 
     rows = [line.split(" | ") for line in capsys.readouterr().out.splitlines() if line.startswith("| ")][2:]
     assert len(rows) == 1 + 3 + 4
     assert all(float(row[2]) > 0 and row[4] in ("met", "MISSED") for row in rows)
+
+
+@pytest.mark.parametrize(("ours", "peer", "said"), [(40, 20, "met"), (60, 20, "MISSED"), (80, 60, "MISSED by both")])
+def test_a_limit_that_the_floor_misses_too_is_told_apart(monkeypatch, ours, peer, said):
+    in_browser = loaded("in_browser", monkeypatch)
+    line = in_browser.Limit("slowest key", [10, ours], [10, peer], "a bare one", 50)
+    assert str(line).startswith(f"| slowest key | a bare one | {ours / peer:.2f} | most 50 ms | {said} | p50 ")

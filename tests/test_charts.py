@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pandas as pd
@@ -281,6 +282,16 @@ def test_an_estimate_has_a_panel_with_its_interval_and_its_target(bank):
     assert interval.y == pytest.approx([2.7, 2.8, 3.2, 2.8, 2.4, 2.3])
     assert set(target.y) == {4}
     assert [note.text for note in figure.layout.annotations] == ["Flying"]
+
+
+def test_tags_in_a_name_are_words_since_plotly_would_load_what_their_styles_name(bank):
+    name = '<b style="mask:url(http://example.org)">R&D</b>'
+    areas = {area.id: replace(area, name=name) for area in bank.competency_by_id.values()}
+    odd = replace(bank, competency_by_id=areas)
+    for chart in (levels_of(odd, flying=(2.9, 0.2, 12), landing=(3.2, 0.3, 9)), trend_of(odd, 2.5, 2.6)):
+        texts = {note.text for note in plotly_of(chart).layout.annotations}
+        assert texts == {'&lt;b style="mask:url(http://example.org)"&gt;R&amp;D&lt;/b&gt;'}
+        assert name in set(chart.table["Competency"])
 
 
 @pytest.mark.parametrize(

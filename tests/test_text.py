@@ -20,6 +20,10 @@ HOSTILE = [
     "<!-- <img src=x> -->",
     "<iframe src=https://example.org></iframe>",
     "[x]: javascript:alert(1)\n\n[x]",
+    "[x](//example.org/a)",
+    "[x](/api/kernels)",
+    "[x](elsewhere.html)",
+    "[x](#id)",
     "<style>body{display:none}</style>",
 ]
 
@@ -42,6 +46,11 @@ def test_any_text_renders_to_allowed_tags(text):
 
 def test_a_remote_image_is_a_link_and_loads_nothing():
     assert "<img" not in render("![x](https://example.org/a.png)")
+
+
+@pytest.mark.parametrize("address", ["//example.org/a", "/lab", "elsewhere.html", "#id"])
+def test_an_address_that_depends_on_the_page_is_no_link(address):
+    assert "href" not in render(f"[x]({address})")
 
 
 def test_links_open_apart_and_tell_nothing():

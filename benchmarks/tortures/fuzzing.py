@@ -40,7 +40,13 @@ def fuzzing(folder: Path, times: float, dice: random.Random) -> str:
 
 
 def _fuzz(name: str, corpus: Path, seconds: int, seed: int) -> str:
-    options = [f"-max_total_time={seconds}", f"-seed={seed}", f"-max_len={LONGEST}", "-timeout=20", "-rss_limit_mb=4096"]
+    options = [
+        f"-max_total_time={seconds}",
+        f"-seed={seed}",
+        f"-max_len={LONGEST}",
+        "-timeout=20",
+        "-rss_limit_mb=4096",
+    ]
     command = [sys.executable, __file__, name, str(corpus), *options, f"-artifact_prefix={corpus}/"]
     path = os.pathsep.join([str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
     done = subprocess.run(

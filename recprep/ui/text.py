@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
 UNITS = ((1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB"))
+SCHEMES = {"http", "https", "mailto"}
 TAGS = {"p", "br", "em", "strong", "code", "blockquote", "ul", "ol", "li", "a"}
 
 
@@ -19,7 +20,7 @@ def render(text: str) -> str:
     r"""Render untrusted Markdown as safe HTML.
 
     Raw HTML is shown as text; images, styles, ids and classes are dropped; links may be http, https or
-    mailto and open in a tab of their own.
+    mailto, with their whole address, and open in a tab of their own.
 
     Parameters
     ----------
@@ -40,10 +41,16 @@ def render(text: str) -> str:
         _markdown().render(text),
         tags=TAGS,
         attributes={"a": {"href"}},
-        url_schemes={"http", "https", "mailto"},
+        attribute_filter=_whole_address,
+        url_schemes=SCHEMES,
         set_tag_attribute_values={"a": {"target": "_blank"}},
         link_rel="noopener noreferrer",
     )
+
+
+def _whole_address(_tag: str, attribute: str, value: str) -> str | None:
+    """Leave out an address that leads to another place from each page that shows it."""
+    return value if attribute != "href" or value.partition(":")[0].lower() in SCHEMES else None
 
 
 def inline(text: str) -> str:

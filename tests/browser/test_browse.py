@@ -9,9 +9,7 @@ from lab_process import eventually
 from playwright.sync_api import Locator, expect
 from role_pages import Page, write
 
-from browser.conftest import NARROW, Visit
 from browser.desk import Desk, Form, attempts
-from browser.test_appearance import faults, fold_side_bar, sticking_out, themed  # noqa: F401 - a fixture
 from recprep.exchange import import_from
 from recprep.formats import gift
 from recprep.storage import own
@@ -203,29 +201,6 @@ def test_a_guess_is_shown_and_corrected(desk: Desk, roles: list[Page]) -> None:
     form.button("Save the question").click()
     expect(form.root.get_by_text("Kind: knowledge (as you said).")).to_be_visible()
     expect(form.button("Read the guide")).to_be_visible()
-
-
-def test_axe_finds_nothing_on_this_page(themed: Desk, roles: list[Page]) -> None:  # noqa: F811
-    themed.open_other(themed.lay_out(BROWSE), heading=HEADING)
-    form = Form(themed.page)
-    open_salary(form)
-    open_the_form_of_its_guide(form)
-    search(form, roles[0].name[:4], name="Search roles")
-    expect(found(form, "Roles").first).to_be_visible()
-    assert faults(form) == []
-
-
-def test_at_390_pixels_this_page_fits(desk: Desk, visit: Visit, roles: list[Page]) -> None:
-    narrow = visit(desk.address(desk.lay_out(BROWSE), way="doc/tree"), viewport=NARROW)
-    fold_side_bar(narrow)
-    desk.run_all(narrow)
-    form = Form(narrow)
-    expect(form.heading(HEADING)).to_be_visible()
-    open_salary(form)
-    open_the_form_of_its_guide(form)
-    search(form, roles[0].name[:4], name="Search roles")
-    expect(found(form, "Roles").first).to_be_visible()
-    assert sticking_out(form) == []
 
 
 def test_the_questions_are_taken_to_another_program(bank: Form, tmp_path: Path) -> None:

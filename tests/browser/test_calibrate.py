@@ -3,11 +3,9 @@
 import json
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from browser.conftest import NARROW, Visit
 from browser.desk import CRITERIA, Desk, Form
-from browser.test_appearance import faults, fold_side_bar, sticking_out, themed  # noqa: F401 - a fixture
 from browser.test_keyboard import tab_to
 
 CALIBRATE = "recprep.calibrate()"
@@ -94,28 +92,6 @@ def test_levels_chosen_and_the_place_in_the_set_are_there_after_the_cell_is_run_
     desk.command("notebook:run-all-cells")
     place(form, 2)
     expect(form.level("Structure", 5)).to_be_checked()
-
-
-def test_axe_finds_nothing_before_and_after_comparing(themed: Desk) -> None:  # noqa: F811
-    form = open_calibration(themed)
-    assert faults(form) == []
-    form.score(3)
-    form.button("Compare").click()
-    expect(form.heading("You and the reference")).to_be_focused()
-    assert faults(form) == []
-
-
-def test_at_390_pixels_it_fits(desk: Desk, visit: Visit) -> None:
-    narrow: Page = visit(desk.address(desk.lay_out(CALIBRATE), way="doc/tree"), viewport=NARROW)
-    fold_side_bar(narrow)
-    desk.run_all(narrow)
-    form = Form(narrow)
-    expect(form.heading("The sample answer")).to_be_visible()
-    assert sticking_out(form) == []
-    form.score(3)
-    form.button("Compare").click()
-    expect(form.heading("You and the reference")).to_be_visible()
-    assert sticking_out(form) == []
 
 
 def test_a_saved_page_holds_no_score(desk: Desk) -> None:

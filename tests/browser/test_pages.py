@@ -8,9 +8,8 @@ import pytest
 from playwright.sync_api import Locator, expect
 from two_months import two_months
 
-from browser.conftest import NARROW, WIDE, Visit
+from browser.conftest import WIDE
 from browser.desk import Desk, Form
-from browser.test_appearance import faults, fold_side_bar, sticking_out, themed  # noqa: F401 - a fixture
 from recprep.storage.library import load_bank
 from recprep.storage.store import Store
 
@@ -176,39 +175,6 @@ def _attempts(question: Locator, index: int, earlier: Locator) -> int:
     question.select_option(index=index)
     expect(question.page.get_by_role("heading", level=4, name=chosen[:40]).first).to_be_visible()
     return earlier.locator("option").count()
-
-
-@pytest.mark.parametrize(("source", "heading"), [(START, "Today"), (PROGRESS, "Your progress")])
-def test_axe_finds_nothing_on_these_pages(themed: Desk, source: str, heading: str) -> None:  # noqa: F811
-    with Store(themed.home / "history.db") as store:
-        two_months(load_bank(), store, until=datetime.now(UTC) - timedelta(hours=26))
-    themed.open_other(themed.lay_out(source), heading=heading)
-    form = Form(themed.page)
-    if source == PROGRESS:
-        expect(plots(form)).to_have_count(len(CHARTS))
-        form.root.locator("summary", has_text="The same as a table").first.click()
-    assert faults(form) == []
-    if source == PROGRESS:
-        form.root.get_by_label("Show words instead of numbers").check()
-        expect(plots(form)).to_have_count(COUNTS)
-        assert faults(form) == []
-
-
-@pytest.mark.parametrize(("source", "heading"), [(START, "Today"), (PROGRESS, "Your progress")])
-def test_at_390_pixels_these_pages_fit(practised: Desk, visit: Visit, source: str, heading: str) -> None:
-    narrow = visit(practised.address(practised.lay_out(source), way="doc/tree"), viewport=NARROW)
-    fold_side_bar(narrow)
-    practised.run_all(narrow)
-    narrow.get_by_role("heading", name=heading).wait_for()
-    form = Form(narrow)
-    assert sticking_out(form) == []
-    if source == PROGRESS:
-        left, right = form.heading("Earlier: "), form.heading("Later: ")
-        assert left.bounding_box()["y"] < right.bounding_box()["y"], "one below the other"
-        form.root.get_by_label("Show words instead of numbers").check()
-        expect(plots(form)).to_have_count(COUNTS)
-        assert sticking_out(form) == []
-        assert faults(form) == []
 
 
 def test_a_saved_progress_page_holds_no_answer_and_no_number(practised: Desk) -> None:

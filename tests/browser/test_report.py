@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from two_months import two_months
 
 from browser.conftest import NARROW, Visit
-from browser.test_appearance import AXE
+from browser.test_for_everyone import AXE
 from browser.test_hostile import HOSTILE, poison
 from recprep.core.bank import Bank
 from recprep.core.models import Profile

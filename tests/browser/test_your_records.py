@@ -8,9 +8,7 @@ import pytest
 from playwright.sync_api import expect
 from two_months import two_months
 
-from browser.conftest import NARROW, Visit
 from browser.desk import Desk, Form, attempts
-from browser.test_appearance import faults, fold_side_bar, sticking_out, themed  # noqa: F401 - a fixture
 from recprep.storage.library import load_bank
 from recprep.storage.store import Store
 
@@ -117,23 +115,3 @@ def test_everything_is_erased_after_one_question(records: Form, desk: Desk) -> N
     expect(records.root.get_by_text("Nothing is kept yet")).to_be_visible()
     assert attempts(desk.home) == 0
     assert not list(desk.home.glob("backups/*"))
-
-
-def test_axe_finds_nothing_on_this_page(themed: Desk) -> None:  # noqa: F811
-    with Store(themed.home / "history.db") as store:
-        two_months(load_bank(), store, until=datetime.now(UTC) - timedelta(days=365))
-    themed.open_other(themed.lay_out(RECORDS), heading="What is kept")
-    form = Form(themed.page)
-    form.root.get_by_label("Keep answers").select_option("6 months")
-    form.button("Dispose of them").click()
-    form.button("Erase everything").click()
-    expect(form.heading("Erase all of this?")).to_be_focused()
-    assert faults(form) == []
-
-
-def test_at_390_pixels_this_page_fits(desk: Desk, visit: Visit) -> None:
-    narrow = visit(desk.address(desk.lay_out(RECORDS), way="doc/tree"), viewport=NARROW)
-    fold_side_bar(narrow)
-    desk.run_all(narrow)
-    narrow.get_by_role("heading", name="What is kept").wait_for()
-    assert sticking_out(Form(narrow)) == []

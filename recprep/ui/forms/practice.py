@@ -126,9 +126,7 @@ class PracticeForm(SteppedForm):
     def save(self) -> Attempt:
         """Save the scored answer as an attempt; it is durable when this returns."""
         attempt = self._step(self.session.save)
-        count = self.session.count
-        self.notices.say(status=f"Attempt saved. You have {count} in all.", alert="")
-        tell_open_forms()
+        self._say_saved()
         return attempt
 
     def skip(self) -> None:
@@ -226,7 +224,9 @@ class PracticeForm(SteppedForm):
         )
         self._left_out = widgets.HBox([Passage(), self.button("Ask from all of them", self.widen)])
         self._answering = [self._stopwatch, self._answer, self._aloud, self._prediction]
-        self._scoring = [self._guide, self._key_points, self._grid_heading, self._grid, self._result]
+        scoring = [self._guide, self._key_points, self._grid_heading, self._grid, self._result]
+        self._scoring = widgets.VBox(scoring)  # one to show and hide: each message delays the next question
+        self._scoring.add_class("recprep-scoring")
         actions = widgets.HBox(list(self._buttons.values()))
         self.children = [
             *set_aside(notice),
@@ -234,7 +234,7 @@ class PracticeForm(SteppedForm):
             *self._answering[:2],
             self._others,
             *self._answering[2:],
-            *self._scoring,
+            self._scoring,
             actions,
             self._left_out,
             self.notices,
@@ -306,8 +306,12 @@ class PracticeForm(SteppedForm):
 
     def _save_and_next(self) -> None:
         if self.session.stage == "scoring":  # a second click of a double click finds the next question
-            self.save()
-            self.next()
+            self._step(lambda: (self.session.save(), self.session.next()), focus=self._heading)
+            self._say_saved()
+
+    def _say_saved(self) -> None:
+        self.notices.say(status=f"Attempt saved. You have {self.session.count} in all.", alert="")
+        tell_open_forms()
 
     # How it is drawn
 
@@ -317,10 +321,11 @@ class PracticeForm(SteppedForm):
     def _draw(self, *, focus: Passage | None = None) -> None:
         """Draw what the session holds; the part that takes the focus changes and takes it in one message."""
         stage, self._words = self.session.stage, self._words_only()
+        if stage != "finished":
+            self._draw_question(stage, focus)
         for part in self._answering:
             show(part, stage != "finished")
-        for part in self._scoring:
-            show(part, stage in ("scoring", "saved"))
+        show(self._scoring, stage in ("scoring", "saved"))
         self._draw_buttons(stage)
         show(self._left_out, bool(self.session.left_out) and stage in ("answering", "finished"))
         self._left_out.children[0].body = f"<p>{plain(self.session.left_out or '')}</p>"
@@ -328,7 +333,6 @@ class PracticeForm(SteppedForm):
             show(self._others, False)
             self._draw_end(focus)
         else:
-            self._draw_question(stage, focus)
             self._draw_answer()
         if stage in ("scoring", "saved"):
             self._draw_scoring(stage, focus)

@@ -154,7 +154,7 @@ def _kept_table(kept: tuple[Kept, ...]) -> str:
 
 
 def _path(path: Path) -> str:
-    return plain(printable(path))
+    return f'<span class="recprep-path">{plain(printable(path))}</span>'
 
 
 HEAD = (
