@@ -13,8 +13,9 @@ from recprep.core.bank import Bank
 from recprep.core.carried import said_of
 from recprep.core.imported import Imported, ImportedQuestion
 from recprep.core.models import KeyPoint
-from recprep.formats import asking, decoding, gift, gift_parsing, quiz
-from recprep.formats.gift_parsing import Broken, Question, Text, category_names, category_path, parse
+from recprep.formats import asking, decoding, gift, gift_answers, gift_marks, gift_parsing, quiz
+from recprep.formats.gift_marks import Text
+from recprep.formats.gift_parsing import Broken, Question, category_names, category_path, parse
 from recprep.storage.library import load_bank
 
 
@@ -53,23 +54,23 @@ def reasons(text: str) -> list[tuple[int, str, str]]:
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        ("Describe a starter. {}", gift_parsing.ESSAY),
-        ("Describe a starter. {\n}", gift_parsing.ESSAY),
-        ("Describe a starter. {####It lives.}", gift_parsing.ESSAY),
-        ("Rye is a grain. {T}", gift_parsing.TRUE_FALSE),
-        ("Rye is a grass. {TRUE#No.#Yes.}", gift_parsing.TRUE_FALSE),
-        ("Rye is a bean. { F }", gift_parsing.TRUE_FALSE),
-        ("Rye is a bean. {false}", gift_parsing.TRUE_FALSE),
-        ("What is rye? {=a grain ~a bean}", gift_parsing.MULTIPLE_CHOICE),
-        ("What is rye? {~%50%a grain ~%50%a grass}", gift_parsing.MULTIPLE_CHOICE),
-        ("What is rye? {=a grain =a grass}", gift_parsing.SHORT_ANSWER),
-        ("Match them. {=rye -> dark =wheat -> pale}", gift_parsing.MATCHING),
-        ("How many loaves? {#3}", gift_parsing.NUMERICAL),
-        ("How many loaves? {#3:2}", gift_parsing.NUMERICAL),
-        ("How many loaves? {#1..5}", gift_parsing.NUMERICAL),
-        ("Bread wants {=salt ~sand} in it.", gift_parsing.MISSING_WORD),
-        ("Two and two are {=four =4}.", gift_parsing.MISSING_WORD),
-        ("Now about bread.", gift_parsing.DESCRIPTION),
+        ("Describe a starter. {}", quiz.ESSAY),
+        ("Describe a starter. {\n}", quiz.ESSAY),
+        ("Describe a starter. {####It lives.}", quiz.ESSAY),
+        ("Rye is a grain. {T}", quiz.TRUE_FALSE),
+        ("Rye is a grass. {TRUE#No.#Yes.}", quiz.TRUE_FALSE),
+        ("Rye is a bean. { F }", quiz.TRUE_FALSE),
+        ("Rye is a bean. {false}", quiz.TRUE_FALSE),
+        ("What is rye? {=a grain ~a bean}", quiz.MULTIPLE_CHOICE),
+        ("What is rye? {~%50%a grain ~%50%a grass}", quiz.MULTIPLE_CHOICE),
+        ("What is rye? {=a grain =a grass}", quiz.SHORT_ANSWER),
+        ("Match them. {=rye -> dark =wheat -> pale}", quiz.MATCHING),
+        ("How many loaves? {#3}", quiz.NUMERICAL),
+        ("How many loaves? {#3:2}", quiz.NUMERICAL),
+        ("How many loaves? {#1..5}", quiz.NUMERICAL),
+        ("Bread wants {=salt ~sand} in it.", quiz.MISSING_WORD),
+        ("Two and two are {=four =4}.", quiz.MISSING_WORD),
+        ("Now about bread.", quiz.DESCRIPTION),
     ],
 )
 def test_what_stands_in_the_braces_tells_the_type(text, kind):
@@ -105,7 +106,7 @@ def test_a_pair_has_two_halves_and_no_weight():
 
 
 def test_an_arrow_in_feedback_makes_no_pair():
-    assert question("What then? {=bake#mix -> bake}").type == gift_parsing.SHORT_ANSWER
+    assert question("What then? {=bake#mix -> bake}").type == quiz.SHORT_ANSWER
 
 
 def test_numbers_may_have_weights_and_feedback_and_a_word_for_all_others():
@@ -127,7 +128,7 @@ def test_these_are_numbers(number):
     "number", ["three", "", "3:x", "..", "nan", "1_000", "1" * 50, "=", "~", "~#No.", "=1 =x", "3:"]
 )
 def test_these_are_none(number):
-    assert faults(f"How many? {{#{number}}}") == [(1, gift_parsing.NO_NUMBER)]
+    assert faults(f"How many? {{#{number}}}") == [(1, gift_answers.NO_NUMBER)]
 
 
 def test_a_missing_word_leaves_a_gap_where_the_braces_were():
@@ -147,7 +148,7 @@ def test_a_title_stands_between_colons():
     assert question("::::What is rye? {}").title is None
 
 
-@pytest.mark.parametrize("name", gift_parsing.FORMATS)
+@pytest.mark.parametrize("name", gift_marks.FORMATS)
 def test_a_text_may_begin_with_its_format_and_the_rest_follows_it(name):
     one = question(f"::t:: [{name}] What is rye? {{=[plain]a grain#Yes.}}")
     assert (one.text, one.feedback.format) == (Text("What is rye?", name), name)
@@ -166,8 +167,8 @@ def test_a_mark_with_a_backslash_is_a_letter():
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
 def test_an_escaped_text_is_read_back_and_stands_on_one_line(text):
-    told = gift_parsing.escaped(text)
-    assert gift_parsing.unescaped(told) == text
+    told = gift_marks.escaped(text)
+    assert gift_marks.unescaped(told) == text
     assert "\n" not in told
 
 
@@ -218,11 +219,11 @@ def test_a_category_is_read_back(names):
         ("What is rye? =a grain}", gift_parsing.NOT_OPENED),
         ("What }is{ rye?", gift_parsing.NOT_OPENED),
         ("What is {rye}? {}", gift_parsing.BRACES),
-        ("What is rye? {a grain}", gift_parsing.NO_ANSWER),
-        ("What is rye? {perhaps =a grain}", gift_parsing.NO_ANSWER),
-        ("What is rye? {~a grain}", gift_parsing.ONE_OPTION),
-        ("Match them. {=rye -> dark =wheat}", gift_parsing.NO_PAIR),
-        (f"What is rye? {{{'=a' * 501}}}", gift_parsing.TOO_MANY_ANSWERS),
+        ("What is rye? {a grain}", gift_answers.NO_ANSWER),
+        ("What is rye? {perhaps =a grain}", gift_answers.NO_ANSWER),
+        ("What is rye? {~a grain}", gift_answers.ONE_OPTION),
+        ("Match them. {=rye -> dark =wheat}", gift_answers.NO_PAIR),
+        (f"What is rye? {{{'=a' * 501}}}", gift_answers.TOO_MANY_ANSWERS),
     ],
 )
 def test_what_is_broken_is_named_with_its_line_and_the_rest_is_read(text, why):
@@ -285,11 +286,11 @@ def test_a_multiple_choice_that_leans_on_its_options_is_left_out(stem):
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        ("Rye is a grain. {T}", gift_parsing.TRUE_FALSE),
-        ("Match them. {=rye -> dark =wheat -> pale}", gift_parsing.MATCHING),
-        ("Bread wants {=salt ~sand} in it.", gift_parsing.MISSING_WORD),
-        ("Bread wants ____? {=salt}", gift_parsing.MISSING_WORD),
-        ("Now about bread.", gift_parsing.DESCRIPTION),
+        ("Rye is a grain. {T}", quiz.TRUE_FALSE),
+        ("Match them. {=rye -> dark =wheat -> pale}", quiz.MATCHING),
+        ("Bread wants {=salt ~sand} in it.", quiz.MISSING_WORD),
+        ("Bread wants ____? {=salt}", quiz.MISSING_WORD),
+        ("Now about bread.", quiz.DESCRIPTION),
     ],
 )
 def test_what_no_interviewer_asks_is_left_out_by_its_type(text, kind):

@@ -39,7 +39,7 @@ MAY = {
 }
 CORE = [
     "problem fingerprint models normal imported spelling",
-    "schema rubric guess search",
+    "schema rubric guess search keeper",
     "bank memory sums",
     "prose calibration estimates overlay",
     "tally carried",
@@ -50,6 +50,8 @@ FORMATS = [
     "asking decoding text markdown_blocks hidden_answers items html_text extra",
     "folder usual_page gathering markdown_titles yaml_bank guide_text",
     "table quiz study_sheet",
+    "gift_marks",
+    "gift_answers",
     "gift_parsing",
     "delimited anki_collection",
     "interview_pages markdown_lists csv_table tsv_table xlsx_table gift moodle_xml anki_package jupyterquiz_json qti",
@@ -118,7 +120,17 @@ def test_core_is_pure(module):
 
 
 def test_forms_do_not_import_each_other_but_for_what_pages_share():
-    parts = ("section", "taking_out", "bringing_back", "letting_go", "roles", "shelf", "found", "own_question")
+    parts = (
+        "drawn_session",
+        "section",
+        "taking_out",
+        "bringing_back",
+        "letting_go",
+        "roles",
+        "shelf",
+        "found",
+        "own_question",
+    )
     shared = {f"recprep.ui.forms.{name}" for name in ("frame", "guide", "standing", "comparison", "elsewhere", *parts)}
     for module in MODULES:
         if module.startswith("recprep.ui.forms."):

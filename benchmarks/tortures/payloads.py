@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 EVIL = "http://evil.example"
 NAMED = re.compile(r"ran_(\d+)|evil\.example/(\d+)|clobber(\d+)")
-FEWEST = 24
+FEWEST = 12
 
 
 class Payload(NamedTuple):

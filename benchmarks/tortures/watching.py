@@ -37,9 +37,9 @@ class Watch:
     def look(self, page: Page, where: str, within: str = FORMS) -> None:
         """Require that a page shows payloads as text only; name the page and the payload if not."""
         told = page.evaluate(_AUDIT, within)
-        require(told["shown"] > 0, f"{where}: no payload is shown, so nothing was tried")
         found = [*self._faults, *(f"{why}: {named_in(html, self._known)} in {html}" for why, html in told["faults"])]
         require(not found, f"{where}: {'; '.join(found[:2])}")
+        require(told["shown"] > 0, f"{where}: no payload is shown, so nothing was tried")
         self.pages.add(where)
         self.looks += 1
 
@@ -56,8 +56,8 @@ _AUDIT = r"""(within) => {
   const tell = (why, one) => faults.push([why, (one.outerHTML ?? "").slice(0, 300)]);
   const leads = (address) => {
     if (address.startsWith("#")) return true;
-    // JupyterLab itself makes links of paths and of data in an error; no browser opens such data in a tab.
-    if (within === ".jp-OutputArea-output" && /^(data:|$)/.test(address)) return true;
+    // JupyterLab itself makes links of paths, data and files in an error; no browser opens these from such a page.
+    if (within === ".jp-OutputArea-output" && /^((data|file):|$)/.test(address)) return true;
     try { return ["http:", "https:", "mailto:"].includes(new URL(address).protocol); } catch { return false; }
   };
   for (const name of Object.keys(globalThis)) if (/^ran_\d+$/.test(name)) faults.push(["it ran", name]);

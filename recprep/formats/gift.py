@@ -14,7 +14,9 @@ from recprep.core.imported import Imported, ImportedQuestion, LeftOut
 from recprep.core.models import Question
 from recprep.formats import asking, gift_parsing, guide_text, html_text, items, quiz
 from recprep.formats.decoding import decode
-from recprep.formats.gift_parsing import Answer, Broken, Text, category_path, escaped, parse
+from recprep.formats.gift_answers import Answer
+from recprep.formats.gift_marks import Text, escaped
+from recprep.formats.gift_parsing import Broken, category_path, parse
 from recprep.formats.quiz import Quiz
 from recprep.formats.study_sheet import competency_name, described_source
 from recprep.formats.text import plain, shortened
@@ -58,7 +60,7 @@ def _is_mostly_questions(text: str) -> bool:
 def _is_surely_one(one: gift_parsing.Question) -> bool:
     if _OTHER_MARKUP.match(one.text.text) or " " not in one.text.text:
         return False
-    return bool(one.answers) or one.type == gift_parsing.ESSAY
+    return bool(one.answers) or one.type == quiz.ESSAY
 
 
 def read(content: str | bytes, *, place: str) -> Imported:
@@ -92,7 +94,7 @@ def read(content: str | bytes, *, place: str) -> Imported:
 def _take(found: Quiz, question: gift_parsing.Question) -> None:
     """Take a question over, or leave it out with the reason why."""
     found.category, prompt = question.category, _prompt(question)
-    if question.type == gift_parsing.ESSAY and prompt and len(prompt) <= asking.MOST_PROMPT:
+    if question.type == quiz.ESSAY and prompt and len(prompt) <= asking.MOST_PROMPT:
         text = _markdown(question.feedback)
         if said := guide_text.read(text) if len(text) <= MOST_GUIDE else None:
             own = question.text.text if question.text.format == "plain" else prompt
@@ -121,7 +123,7 @@ def _answer(question: gift_parsing.Question) -> str | None:
 
 def _told(answer: Answer, kind: str) -> str:
     feedback = _markdown(answer.feedback)
-    said = _number_in_words(answer.text.text) if kind == gift_parsing.NUMERICAL else _markdown(answer.text)
+    said = _number_in_words(answer.text.text) if kind == quiz.NUMERICAL else _markdown(answer.text)
     if not answer.fraction or answer.fraction < 0:
         return feedback and f"Not {said or 'any other'}: {feedback}"
     share = f" ({100 * answer.fraction:g}%)" if answer.fraction < 1 else ""

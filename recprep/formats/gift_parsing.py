@@ -11,60 +11,18 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
-from recprep.formats.quiz import (
-    DESCRIPTION,
-    ESSAY,
-    MATCHING,
-    MISSING_WORD,
-    MULTIPLE_CHOICE,
-    NUMERICAL,
-    SHORT_ANSWER,
-    TRUE_FALSE,
-)
-
-FORMATS = ("html", "moodle", "plain", "markdown")
-USUAL_FORMAT = "moodle"
+from recprep.formats.gift_answers import Answer, answers
+from recprep.formats.gift_marks import NOTHING, Fault, Marked, Text, marked, unescaped
+from recprep.formats.quiz import DESCRIPTION, MISSING_WORD
 
 NOT_CLOSED = "a brace in it is opened and never closed: a blank line ends a question"
 NOT_OPENED = "a brace in it is closed that was never opened"
 BRACES = "it has more braces than the two around its answers: the others want a backslash before them"
-NO_ANSWER = "what stands in its braces is no answer: = or ~ begins one"
-ONE_OPTION = "it has only one option to choose from"
-MOST_ANSWERS = 500
-TOO_MANY_ANSWERS = f"it has more than {MOST_ANSWERS} answers"
-NO_PAIR = "one of the things to match has no -> in it"
-NO_NUMBER = "what should be a number in its answers is none"
 
 GAP = "_____"
 CATEGORY = "$CATEGORY:"
 COMMENT = "//"
-MOST_DIGITS = 40
-_VERDICTS = {"T": True, "TRUE": True, "F": False, "FALSE": False}
-_ESCAPED = re.compile(r"\\([~=#{}:\\n])")
-_FORMAT = re.compile(rf"\[({'|'.join(FORMATS)})\]")
-_WEIGHT = re.compile(r"%(-?\d{1,3}(?:\.\d{0,20})?)%")
 _ABOUT = re.compile(r"\[(id|tag):((?:[^\]\\]|\\.){1,255})\]")
-_NUMERIC = frozenset("0123456789+-.eE")
-
-
-class Text(NamedTuple):
-    """A text without its escapes, and its format: one of `FORMATS`."""
-
-    text: str = ""
-    format: str = USUAL_FORMAT
-
-
-class Answer(NamedTuple):
-    """An answer, and what is said to whoever gives it.
-
-    `fraction` is 1 for a right answer, 0 for a wrong one, and less where it costs marks. It is None for a pair to
-    match, whose other half is `match`. A number stands as it is written: "3", "3:2" (3, give or take 2), or "1..5".
-    """
-
-    text: Text
-    fraction: float | None
-    feedback: Text = Text()
-    match: str | None = None
 
 
 class Question(NamedTuple):
@@ -118,22 +76,6 @@ def parse(text: str) -> Iterator[Question | Broken]:
             yield _entry(rest[0][0], "\n".join(words for _, words in rest), category, comments)
 
 
-def escaped(text: str) -> str:
-    r"""Give a text so that nothing in it is a mark of GIFT, on one line.
-
-    Examples
-    --------
-    >>> print(escaped("{a = b}\nC:\\new"))
-    \{a \= b\}\nC\:\\new
-    """
-    return re.sub(r"[~=#{}:\\]", r"\\\g<0>", text).replace("\n", "\\n")
-
-
-def unescaped(text: str) -> str:
-    """Give back the text that `escaped` was given."""
-    return _ESCAPED.sub(lambda found: "\n" if found[1] == "n" else found[1], text)
-
-
 def category_path(names: Sequence[str]) -> str:
     """Give the names of a category as one path; a slash in a name is doubled, and no name touches it with another.
 
@@ -171,46 +113,10 @@ def _blocks(text: str) -> Iterator[list[tuple[int, str]]]:
         yield block
 
 
-class _Fault(ValueError):
-    """Why a question cannot be read."""
-
-
-class _Marked(NamedTuple):
-    """A part of a file as written, and the same with all that is escaped blotted out, so that marks are found in it."""
-
-    text: str
-    marks: str
-
-    def cut(self, begin: int, end: int | None = None) -> _Marked:
-        return _Marked(self.text[begin:end], self.marks[begin:end])
-
-    def stripped(self) -> _Marked:
-        return self.cut(len(self.marks) - len(self.marks.lstrip()), len(self.marks.rstrip()))
-
-    def parted(self, mark: str, *, last: bool = False) -> tuple[_Marked, _Marked | None]:
-        """Give what stands before a mark and what stands after it, None where there is no such mark."""
-        at = self.marks.rfind(mark) if last else self.marks.find(mark)
-        return (self, None) if at < 0 else (self.cut(0, at), self.cut(at + len(mark)))
-
-    def read(self, usual: str = USUAL_FORMAT) -> Text:
-        """Give the text itself, without the name of its format."""
-        text = self.text.strip()
-        named = _FORMAT.match(text)
-        told = unescaped(text[named.end() :] if named else text).strip()
-        return Text(told, named[1] if named else usual)
-
-
-def _marked(text: str) -> _Marked:
-    return _Marked(text, _ESCAPED.sub("xx", text))
-
-
-_NOTHING = _Marked("", "")
-
-
 def _entry(line: int, text: str, category: tuple[str, ...], comments: Sequence[str]) -> Question | Broken:
     try:
-        question = _question(_marked(text))
-    except _Fault as fault:
+        question = _question(marked(text))
+    except Fault as fault:
         return Broken(line, str(fault), text)
     about = [(name, re.sub(r"\\(.)", r"\1", told)) for one in comments for name, told in _ABOUT.findall(one)]
     return question._replace(
@@ -221,23 +127,23 @@ def _entry(line: int, text: str, category: tuple[str, ...], comments: Sequence[s
     )
 
 
-def _question(told: _Marked) -> Question:
+def _question(told: Marked) -> Question:
     title, told = _titled(told)
     if fault := _braces_fault(told.marks):
-        raise _Fault(fault)
+        raise Fault(fault)
     before, braced = told.parted("{")
     if braced is None:
         return Question(DESCRIPTION, 0, told.read(), title)
     inside, after = braced.parted("}")
     rest = after.stripped()
-    text = (_marked(f"{before.text}{GAP}{after.text}") if rest.text else before).read()
-    answers, feedback = inside.parted("####", last=True)
-    kind, options = _answers(answers.stripped(), text.format)
-    about = (feedback or _NOTHING).read(text.format)
+    text = (marked(f"{before.text}{GAP}{after.text}") if rest.text else before).read()
+    given, feedback = inside.parted("####", last=True)
+    kind, options = answers(given.stripped(), text.format)
+    about = (feedback or NOTHING).read(text.format)
     return Question(MISSING_WORD if rest.text else kind, 0, text, title, tuple(options), about)
 
 
-def _titled(told: _Marked) -> tuple[str | None, _Marked]:
+def _titled(told: Marked) -> tuple[str | None, Marked]:
     if not told.marks.startswith("::"):
         return None, told
     title, rest = told.cut(2).parted("::")
@@ -251,85 +157,3 @@ def _braces_fault(marks: str) -> str | None:
     if closed > opened or marks.find("}") < marks.find("{"):
         return NOT_OPENED
     return BRACES if opened > 1 else None
-
-
-def _answers(told: _Marked, usual: str) -> tuple[str, list[Answer]]:
-    """Give the type of a question by what stands in its braces, and its answers."""
-    if not told.text:
-        return ESSAY, []
-    if told.marks.startswith("#"):
-        return NUMERICAL, _numbers(told.cut(1).stripped(), usual)
-    verdict, said = told.parted("#")
-    if verdict.text.strip().upper() in _VERDICTS:
-        return TRUE_FALSE, _verdicts(_VERDICTS[verdict.text.strip().upper()], said or _NOTHING, usual)
-    options = _options(told)
-    if any(mark == "~" for mark, _ in options):
-        if len(options) == 1:
-            raise _Fault(ONE_OPTION)
-        return MULTIPLE_CHOICE, [_answer(mark, option, usual) for mark, option in options]
-    if any("->" in option.parted("#")[0].marks for _, option in options):
-        return MATCHING, [_pair(option, usual) for _, option in options]
-    return SHORT_ANSWER, [_answer(mark, option, usual) for mark, option in options]
-
-
-def _options(told: _Marked) -> list[tuple[str, _Marked]]:
-    """Give each answer with the mark that begins it."""
-    at = [found.start() for found in re.finditer("[=~]", told.marks)]
-    if not at or told.text[: at[0]].strip():
-        raise _Fault(NO_ANSWER)
-    if len(at) > MOST_ANSWERS:
-        raise _Fault(TOO_MANY_ANSWERS)
-    return [(told.marks[begin], told.cut(begin + 1, end)) for begin, end in zip(at, [*at[1:], None], strict=True)]
-
-
-def _answer(mark: str, told: _Marked, usual: str) -> Answer:
-    told = told.stripped()
-    weight = _WEIGHT.match(told.text)
-    answer, feedback = told.cut(weight.end() if weight else 0).parted("#")
-    fraction = float(weight[1]) / 100 if weight else float(mark == "=")
-    return Answer(answer.read(usual), fraction, (feedback or _NOTHING).read(usual))
-
-
-def _pair(told: _Marked, usual: str) -> Answer:
-    one, other = told.parted("->")
-    if other is None:
-        raise _Fault(NO_PAIR)
-    return Answer(one.read(usual), None, match=other.read().text)
-
-
-def _verdicts(right: bool, said: _Marked, usual: str) -> list[Answer]:
-    """Give both answers, the right one first; what is said to the wrong one stands first in a file."""
-    to_wrong, to_right = said.parted("#")
-    return [
-        Answer(Text(str(right), usual), 1.0, (to_right or _NOTHING).read(usual)),
-        Answer(Text(str(not right), usual), 0.0, to_wrong.read(usual)),
-    ]
-
-
-def _numbers(told: _Marked, usual: str) -> list[Answer]:
-    """Give the numbers that are right; one alone needs no mark, and a ~ begins what is said to any other number."""
-    bare = told if told.marks.startswith(("=", "~")) else _Marked(f"={told.text}", f"={told.marks}")
-    options = _options(bare)
-    answers = [_answer(mark, option, usual) for mark, option in options]
-    if options[0][0] == "~" or not all(
-        _is_number(answer.text.text) for (mark, _), answer in zip(options, answers, strict=True) if mark == "="
-    ):
-        raise _Fault(NO_NUMBER)
-    return answers
-
-
-def _is_number(text: str) -> bool:
-    """Whether this is a number, one with a tolerance, or the two ends of a range."""
-    ends = text.split("..", 1) if ".." in text else text.split(":", 1)
-    return text == "*" or all(map(_is_one_number, ends))
-
-
-def _is_one_number(text: str) -> bool:
-    digits = text.strip()
-    if not digits or len(digits) > MOST_DIGITS or not _NUMERIC.issuperset(digits):
-        return False
-    try:
-        float(digits)
-    except ValueError:
-        return False
-    return True
