@@ -20,6 +20,7 @@ from tortures.common import FaultError
 from tortures.crowding import crowding
 from tortures.damaging import damaging
 from tortures.fuzzing import fuzzing
+from tortures.injecting import injecting
 from tortures.killing import killing_backups, killing_merges, killing_migrations, killing_saves
 from tortures.offline import offline
 from tortures.reading import reading
@@ -40,6 +41,7 @@ PARTS = {
         odd_clocks,
         reading,
         fuzzing,
+        injecting,
         offline,
     )
 }

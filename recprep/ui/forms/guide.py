@@ -159,7 +159,7 @@ def levels_given(bank: Bank, attempt: Attempt, *, words_only: bool = False) -> s
     """Give the levels of an attempt, its percent and band, and the gate when it was closed; in words where wanted."""
     rubric, points = bank.rubric, attempt.key_points
     given = [(row.name, attempt.levels[row.id]) for row in rubric.criteria if row.id in attempt.levels]
-    rows = [[plain(name), band_at(rubric, level).id if words_only else str(level)] for name, level in given]
+    rows = [[plain(name), plain(band_at(rubric, level).id) if words_only else str(level)] for name, level in given]
     gate = " The gate was closed." if attempt.gated else ""
     amount = "All" if all(points) else "Some" if any(points) else "No"
     covered = f" {amount if words_only else f'{sum(points)} of {len(points)}'} key points ticked." if points else ""

@@ -69,6 +69,10 @@ class StartForm(Form):
         self._store, self._load, self._clock = store, load, clock
         self._bank = load()
         self._choose, self._make_plan, self._estimate, self._practise = choose, plan, estimate, practise
+        self._build(where, may_choose_role=may_choose_role)
+        self.refresh()
+
+    def _build(self, where: Path, *, may_choose_role: bool) -> None:
         self._stand, self._today = Passage(level=2), Passage(level=3, heading="Today")
         self._begin = self.button("Start", self.begin, primary=True)
         self._place = widgets.VBox()
@@ -76,7 +80,7 @@ class StartForm(Form):
         self._without_date = self.button("Go on without a day", self.forget_date)
         self._begun = Passage(level=3, heading="Begun and not finished")
         self._latest = Passage(level=3, heading="What you did last")
-        self.roles = RoleChoice(self, store, clock=clock)
+        self.roles = RoleChoice(self, self._store, clock=self._clock)
         self._profile_heading = Passage(level=3, heading="About you", body=_ABOUT)
         self._where = Passage(level=3, heading="Where your words are", body=standing.where(where))
         self._fields = _fields()
@@ -84,7 +88,7 @@ class StartForm(Form):
         for field in self._fields.values():
             field.observe(self.guarded(lambda _change: self._keep_profile()), names="value")
         self.children = [
-            *set_aside(store.notice),
+            *set_aside(self._store.notice),
             self._stand,
             self._today,
             self._begin,
@@ -99,7 +103,6 @@ class StartForm(Form):
             self._where,
             self.notices,
         ]
-        self.refresh()
 
     @property
     def profile(self) -> Profile:
