@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from recprep.core.bank import Bank
 from recprep.core.carried import fitting
+from recprep.core.garbage import no_search_for_garbage
 from recprep.core.imported import Imported
 from recprep.core.problem import Problem
 from recprep.formats import recognising, writing, yaml_bank
@@ -71,7 +70,7 @@ def import_from(
         If nothing at `source` can be read, or the catalogue cannot be used; then it is as before.
     """
     found = recognising.find(source, format=format)
-    with _no_search_for_garbage():
+    with no_search_for_garbage():
         return take_in(
             _told(found, progress),
             catalogue=catalogue,
@@ -82,18 +81,6 @@ def import_from(
             now=now,
             dry_run=dry_run,
         )
-
-
-@contextmanager
-def _no_search_for_garbage() -> Iterator[None]:
-    """Have Python look for no circles of garbage meanwhile: a hundred thousand records, none of them in a circle."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _told(found: Found, progress: Progress) -> Iterator[Imported]:

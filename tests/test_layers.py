@@ -38,7 +38,7 @@ MAY = {
     "recprep": set(),
 }
 CORE = [
-    "problem fingerprint models normal imported spelling",
+    "problem fingerprint models normal imported spelling garbage",
     "schema rubric guess search keeper",
     "bank memory sums",
     "prose calibration estimates overlay",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from recprep.core.garbage import no_search_for_garbage
 from recprep.core.memory import day_of
 from recprep.core.models import KINDS, SENIORITIES, Attempt, Rating
 
@@ -58,12 +59,13 @@ def evidence(attempts: Iterable[Attempt]) -> pd.DataFrame:
     import pandas as pd
 
     told, criteria, levels, weights, sizes = [], [], [], [], []
-    for attempt in attempts:
-        told.append(_told(attempt))
-        criteria += attempt.levels
-        levels += attempt.levels.values()
-        weights += [attempt.weights[name] for name in attempt.levels]
-        sizes.append(len(attempt.levels))
+    with no_search_for_garbage():
+        for attempt in attempts:
+            told.append(_told(attempt))
+            criteria += attempt.levels
+            levels += attempt.levels.values()
+            weights += [attempt.weights[name] for name in attempt.levels]
+            sizes.append(len(attempt.levels))
     # an attempt is repeated once it is in a frame: to make a column of texts takes longer than to copy it
     once = _of_type(told, _EVIDENCE).take(np.repeat(np.arange(len(told)), sizes)).reset_index(drop=True)
     return once.assign(

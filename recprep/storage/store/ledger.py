@@ -11,6 +11,7 @@ from operator import itemgetter
 from typing import Generic, TypeVar
 
 from recprep.core.fingerprint import by_field, canonical, digest
+from recprep.core.garbage import no_search_for_garbage
 from recprep.core.problem import Problem
 from recprep.storage.store.damage import Damage, is_sound, readable
 from recprep.storage.store.trouble import is_damage
@@ -183,7 +184,8 @@ def _all_of(ledger: Ledger[Record], rows: list[Row]) -> list[Record]:
         if row[1:-2] != tuple(map(str.encode, repeated(body))):
             message = "the columns do not match the body"
             raise ValueError(message)
-    return [ledger.revive(body) for body in bodies]
+    with no_search_for_garbage():
+        return [ledger.revive(body) for body in bodies]
 
 
 def _named(ledger: Ledger, row: Row) -> Damage:
