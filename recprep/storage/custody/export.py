@@ -9,9 +9,8 @@ weights and reference as objects, for each key point whether it was covered, and
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from io import TextIOWrapper
@@ -19,11 +18,9 @@ from pathlib import Path
 from typing import BinaryIO, Literal, TextIO
 
 from recprep.core.memory import reviews
-from recprep.core.models import Rating
 from recprep.core.problem import Problem
 from recprep.storage.custody.columns import (
     ATTEMPT_COLUMNS,
-    CRITERIA,
     RATING_COLUMNS,
     REVIEW_COLUMNS,
     Scored,
@@ -36,10 +33,9 @@ from recprep.storage.custody.columns import (
     write_lines,
     write_rows,
 )
+from recprep.storage.custody.in_parts import History, Survey, reading
 from recprep.storage.custody.whole import new_file, require_usable, told, whole
-from recprep.storage.store import Damage, attempts, inspection, ledger, ratings
-from recprep.storage.store.database import Database
-from recprep.storage.store.trouble import is_damage
+from recprep.storage.store import Damage
 
 Content = Literal["attempts", "review-log"]
 Format = Literal["csv", "jsonl"]
@@ -47,8 +43,6 @@ Progress = Callable[[int, int], None]
 
 OFTEN = 500  # attempts between two reports of progress
 
-NOTHING = "Nothing to export yet{of}: no answer was scored."
-NOTHING_SOUND = "Nothing could be exported: all {} records are damaged. Run `recprep doctor`, which names them."
 CUT_SHORT = "The export stopped midway ({error}), and what was written is not complete. Free some space and try again."
 
 
@@ -110,7 +104,7 @@ def export(
         If there is nothing to export, or the folder cannot be written; then there is no new folder.
     """
     require_usable(folder)
-    with _history(database) as history:
+    with reading(database) as history:
         job = _Job(history, history.survey(role, progress), answers=answers, progress=progress)
         tables = _tables(job, content, format)
         name = _folder_name(content, answers=answers, now=now)
@@ -158,7 +152,7 @@ def stream(
     BrokenPipeError
         If the reader went away.
     """
-    with _history(database) as history:
+    with reading(database) as history:
         job = _Job(history, history.survey(role, progress), answers=answers, progress=progress)
         write = next(iter(_tables(job, content, format, ratings=False).values()))
         text = TextIOWrapper(out, encoding="utf-8", newline="", write_through=False)
@@ -174,80 +168,10 @@ def stream(
         return job.result((), job.left_out())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Survey:
-    """What there is to export: numbers of the last rows, how many are sound, their criteria, and what is damaged."""
-
-    role: str | None
-    last_attempt: int
-    last_rating: int
-    attempts: int
-    ratings: int
-    criteria: tuple[str, ...]
-    left_out: tuple[Damage, ...]
-
-
-class _History(Database):
-    """Reads a history in parts; a part that is damaged is passed over and named."""
-
-    def survey(self, role: str | None, progress: Progress | None = None) -> _Survey:
-        """Look at all there is, or raise the `Problem` that there is nothing."""
-        with self._transaction() as connection:
-            last_attempt, last_rating = attempts.version(connection)[0], ratings.version(connection)
-            counts, used, left_out = [0, 0], set(), []
-            for place, (kind, last) in enumerate(((attempts.LEDGER, last_attempt), (ratings.LEDGER, last_rating))):
-                for sound, damaged in _parts(connection, kind, last, role):
-                    counts[place] += len(sound)
-                    used.update(*(one.levels for one in sound))
-                    left_out += damaged
-                    if progress and kind is attempts.LEDGER:
-                        progress(counts[place], 2 * last)
-        if not any(counts):
-            raise Problem(self._nothing(role, len(left_out)))
-        return _Survey(
-            role=role,
-            last_attempt=last_attempt,
-            last_rating=last_rating,
-            attempts=counts[0],
-            ratings=counts[1],
-            criteria=(*CRITERIA, *sorted(used.difference(CRITERIA))),
-            left_out=tuple(left_out),
-        )
-
-    def scored(self, survey: _Survey, *, answers: bool) -> Iterator[Scored]:
-        """Go through the attempts in the order of saving, withdrawn ones too."""
-        with self._transaction() as connection:
-            withdrawn = attempts.withdrawn(connection)
-            prompt = _prompts(connection)
-            for sound, _ in _parts(connection, attempts.LEDGER, survey.last_attempt, survey.role):
-                for one in sound:
-                    words = _unless_damaged(attempts.answer, connection, one.id) if answers else None
-                    yield Scored(one, one.id in withdrawn, prompt(one.question_hash), words)
-
-    def rated(self, survey: _Survey) -> Iterator[tuple[Rating, str | None]]:
-        """Go through the ratings in the order of saving, each with the prompt of its question."""
-        with self._transaction() as connection:
-            prompt = _prompts(connection)
-            for sound, _ in _parts(connection, ratings.LEDGER, survey.last_rating, survey.role):
-                yield from ((one, prompt(one.question_hash)) for one in sound)
-
-    def damaged_answers(self, among: set[str]) -> list[Damage]:
-        """Name the answers that are kept but are not what was written, among those of some attempts."""
-        with self._transaction() as connection:
-            found = _unless_damaged(lambda: list(inspection.CHECKS["answer"](connection, "answer")))
-        unread = Damage(what="answer", id="(some)", question=None, why="a part of the file cannot be read")
-        return [unread] if found is None else [damage for damage in found if damage.id in among]
-
-    def _nothing(self, role: str | None, damaged: int) -> str:
-        if self.notice or damaged:
-            return self.notice or NOTHING_SOUND.format(damaged)
-        return NOTHING.format(of=f" for the role '{role}'" if role else "")
-
-
 class _Job:
     """One export: turns what is read into rows and lines, and counts them."""
 
-    def __init__(self, history: _History, survey: _Survey, *, answers: bool, progress: Progress | None) -> None:
+    def __init__(self, history: History, survey: Survey, *, answers: bool, progress: Progress | None) -> None:
         self.survey = survey
         self.reviews = 0
         self._history = history
@@ -312,42 +236,6 @@ def _tables(job: _Job, content: Content, form: Format, *, ratings: bool = True) 
     if job.survey.ratings and ratings:
         found[f"ratings.{form}"] = job.ratings_csv if form == "csv" else job.ratings_jsonl
     return found
-
-
-def _parts(connection: object, kind: ledger.Ledger, last: int, role: str | None) -> Iterator[tuple[list, list[Damage]]]:
-    condition, values = ("seq <= ? AND +role = ?", (last, role)) if role else ("seq <= ?", (last,))
-    return ledger.chunks(connection, kind, condition=condition, values=values)
-
-
-def _prompts(connection: object) -> Callable[[str], str | None]:
-    """Give what finds the prompt behind a question's hash; each text is read once."""
-    known: dict[str, str | None] = {}
-
-    def prompt(hash_: str) -> str | None:
-        if hash_ not in known:
-            text = _unless_damaged(attempts.snapshot, connection, hash_)
-            known[hash_] = json.loads(text).get("prompt") if text else None
-        return known[hash_]
-
-    return prompt
-
-
-def _unless_damaged(read: Callable, *given: object) -> object:
-    """Give what is read, or None if its place in the file is damaged."""
-    try:
-        return read(*given)
-    except Exception as error:
-        if not is_damage(error):
-            raise
-        return None
-
-
-@contextmanager
-def _history(database: Path) -> Iterator[_History]:
-    if not database.exists():
-        raise Problem(NOTHING.format(of=""))
-    with _History(database) as history:
-        yield history
 
 
 def _folder_name(content: Content, *, answers: bool, now: datetime) -> str:
