@@ -232,7 +232,8 @@ def dashboard(bank: Bank, homes: dict[int, Path], repeats: int) -> Iterator[Line
                 lambda store=store: timed(lambda: figures(bank, store)),
                 lambda path=path: timed(lambda: bare_read(path)),
             )
-        yield Line(f"the dashboard's figures, {answers:,} answers", *sides, "bare read and groupby", 2)
+        target = 2 if answers == max(homes) else None
+        yield Line(f"the dashboard's figures, {answers:,} answers", *sides, "bare read and groupby", target)
 
 
 def memory(bank: Bank, homes: dict[int, Path], repeats: int) -> Iterator[Line]:
