@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from http.client import HTTPConnection
 from pathlib import Path
 from socket import socket
@@ -22,7 +22,7 @@ from browser.desk import Form, attempts
 from recprep.storage import paths
 
 PRACTICE = "notebooks/10-practice.ipynb"
-OF_VOILA = {"cdn.jsdelivr.net"}  # its own template asks there for the font of its icons
+OF_VOILA = {"cdnjs.cloudflare.com", "cdn.jsdelivr.net"}  # its own template asks there for scripts and icons
 
 
 class Server:
@@ -93,39 +93,38 @@ def save_an_attempt(page: Page, server: Server) -> None:
     assert attempts(server.home) == before + 1
 
 
-@contextmanager
-def hosts_asked(page: Page) -> Iterator[set[str | None]]:
-    """Collect the hosts that a page asks for anything."""
-    hosts: set[str | None] = set()
-    page.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
-    yield hosts
+def hosts_asked(page: Page) -> set[str]:
+    """Collect, from now on, the hosts that a page asks for anything."""
+    hosts: set[str] = set()
+    page.on("request", lambda request: hosts.update(filter(None, [urlsplit(request.url).hostname])))
+    return hosts
 
 
 def test_in_a_plain_jupyterlab_run_all_cells_gives_a_form_that_works(server: Server, visit: Visit) -> None:
     page = visit("about:blank")
-    with hosts_asked(page) as hosts:
-        page.goto(server.address("lab/tree"))
-        page.get_by_role("heading", name="Choose for yourself").wait_for()
-        run_all(page)
-        save_an_attempt(page, server)
+    hosts = hosts_asked(page)
+    page.goto(server.address("lab/tree"))
+    page.get_by_role("heading", name="Choose for yourself").wait_for()
+    run_all(page)
+    save_an_attempt(page, server)
     assert hosts == {"127.0.0.1"}
 
 
 def test_in_notebook_7_run_all_cells_gives_a_form_that_works(server: Server, visit: Visit) -> None:
     page = visit("about:blank")
-    with hosts_asked(page) as hosts:
-        page.goto(server.address("notebooks"))
-        page.get_by_role("heading", name="Choose for yourself").wait_for()
-        run_all(page)
-        save_an_attempt(page, server)
+    hosts = hosts_asked(page)
+    page.goto(server.address("notebooks"))
+    page.get_by_role("heading", name="Choose for yourself").wait_for()
+    run_all(page)
+    save_an_attempt(page, server)
     assert hosts == {"127.0.0.1"}
 
 
 def test_voila_shows_the_form_and_no_code(server: Server, visit: Visit) -> None:
     page = visit("about:blank")
-    page.route(lambda url: "127.0.0.1" not in url, lambda route: route.abort())  # its own template asks for a font
-    with hosts_asked(page) as hosts:
-        page.goto(server.address("voila/render"))
-        save_an_attempt(page, server)
+    page.route(lambda url: "127.0.0.1" not in url, lambda route: route.abort())
+    hosts = hosts_asked(page)
+    page.goto(server.address("voila/render"))
+    save_an_attempt(page, server)
     assert hosts - OF_VOILA == {"127.0.0.1"}
     expect(page.get_by_text("import recprep")).to_be_hidden()
