@@ -4,16 +4,17 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import cycle
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+import yaml
 from playwright.sync_api import Page, expect
 from two_months import two_months
 
 from browser.conftest import NARROW, Visit
 from browser.test_for_everyone import AXE
-from browser.test_hostile import HOSTILE, poison
 from recprep.core.bank import Bank
 from recprep.core.models import Profile
 from recprep.core.session import Session
@@ -34,6 +35,34 @@ class Opened(NamedTuple):
     page: Page
     asked: list[str]
     said: list[str]
+
+
+HOSTILE = (
+    "<script>hacked=1</script>",
+    "<img src=x onerror=hacked=2>",
+    "![x](http://evil.example/x)",
+    "[go](javascript:hacked=3)",
+    "<style>b{left:0}</style>",
+)
+
+
+ROOM = dict.fromkeys(("prompt", "asks", "words", "anchors", "text", "pitfalls", "follow_ups"), 120)
+ROOM |= dict.fromkeys(("listening_for", "strong_answer", "weak_answer", "why_weak"))
+
+
+def poison(file: Path) -> None:
+    """Put hostile texts into every sentence of a bank's file, as far as its schema has room."""
+
+    def poisoned(part: object, key: str = "") -> object:
+        if isinstance(part, dict):
+            return {name: poisoned(value, name) for name, value in part.items()}
+        if isinstance(part, list):
+            return [poisoned(value, key) for value in part]
+        return f"{part[: ROOM.get(key)]} {next(hostile)}" if key in ROOM else part
+
+    hostile = cycle(HOSTILE)
+    entries = yaml.load(file.read_text(encoding="utf-8"), yaml.CBaseLoader)
+    file.write_text(yaml.safe_dump(poisoned(entries), allow_unicode=True), encoding="utf-8")
 
 
 @pytest.fixture(scope="module")

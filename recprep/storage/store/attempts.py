@@ -93,12 +93,15 @@ class Counter:
     def count(self, connection: sqlite3.Connection) -> int:
         """Give the number of attempts that are not withdrawn; no attempt may have been removed by this connection."""
         known = connection, connection.execute("PRAGMA data_version").fetchone()[0]
-        if known != self._known:
-            self._known, self._seq, self._number = known, 0, 0
-        counted = "SELECT coalesce(max(seq), ?), count(*), (SELECT count(*) FROM withdrawal) FROM attempt WHERE seq > ?"
-        self._seq, added, withdrawn = connection.execute(counted, (self._seq, self._seq)).fetchone()
-        self._number += added
-        return self._number - withdrawn
+        if known == self._known:
+            counted = "SELECT coalesce(max(seq), ?), count(*) FROM attempt WHERE seq > ?"
+            self._seq, added = connection.execute(counted, (self._seq, self._seq)).fetchone()
+            self._number += added
+        else:  # from an index and the last number given out, so that a damaged page of attempts is not in the way
+            (self._number,) = connection.execute("SELECT count(*) FROM attempt").fetchone()
+            last = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'attempt'").fetchone()
+            self._known, self._seq = known, last[0] if last else 0
+        return self._number - connection.execute("SELECT count(*) FROM withdrawal").fetchone()[0]
 
 
 def roles(connection: sqlite3.Connection) -> list[str]:
