@@ -29,6 +29,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--no-skips", action="store_true", help="a skipped test is a failure (for CI)")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Ask a test that starts kernels twice: on a busy machine a browser may be late. What fails twice has failed."""
+    for item in items:
+        if starts_kernels(item.nodeid):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
+def starts_kernels(file: str) -> bool:
+    return file.removeprefix("tests/").startswith(STARTS_KERNELS)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
     """Keep all tests that start kernels in one process: two browsers, or two that start a lab, slow each other down."""
@@ -37,7 +48,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
     class OneProcessStartsKernels(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
             file = super()._split_scope(nodeid)
-            return "kernels" if file.removeprefix("tests/").startswith(STARTS_KERNELS) else file
+            return "kernels" if starts_kernels(file) else file
 
     return OneProcessStartsKernels(config, log)
 
