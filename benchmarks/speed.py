@@ -38,7 +38,7 @@ from recprep.storage.profile import ratings_for
 from recprep.storage.store import Store
 
 NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
-FEW, SOME = 100, 1_000
+FEW, SOME, MUCH = 100, 1_000, 2_000
 BARE = "import pandas, ipywidgets, anywidget"
 FIRST_FORM = "import recprep; form = recprep.practice(); assert form.question"
 MEMORY = "\nfor line in open('/proc/self/status'):\n    if line.startswith('VmHWM'): print(line.split()[1])"
@@ -224,11 +224,11 @@ def bare_read(path: Path) -> None:
 
 def dashboard(bank: Bank, homes: dict[int, Path], repeats: int) -> Iterator[Line]:
     """The figures of the dashboard, against a bare read and groupby of the same rows."""
-    for answers in sorted(homes)[2:]:
+    for answers in (SOME, max(homes) // 10, max(homes)):
         path = homes[answers] / "history.db"
         with Store(path) as store:
             sides = in_turn(
-                repeats if answers <= SOME * 10 else max(5, repeats // 3),
+                repeats,
                 lambda store=store: timed(lambda: figures(bank, store)),
                 lambda path=path: timed(lambda: bare_read(path)),
             )
@@ -242,17 +242,17 @@ def memory(bank: Bank, homes: dict[int, Path], repeats: int) -> Iterator[Line]:
     def most(code: str, home: Path) -> float:
         return int(run(code + MEMORY, home).split()[-1]) / 1024
 
-    few = max(3, repeats // 5)
-    home = homes[SOME]
-    sides = in_turn(few, lambda: most(DASHBOARD, home), lambda: most(BARE, home))
-    yield Line(f"memory with a dashboard, {SOME:,} answers", *sides, "bare imports", 1.6, "MB")
+    home = homes[MUCH]
+    sides = in_turn(repeats, lambda: most(DASHBOARD, home), lambda: most(BARE, home))
+    yield Line(f"memory with a dashboard, {MUCH:,} answers", *sides, "bare imports", 1.6, "MB")
     home = homes[max(homes)]
     read = BARE_READ.format(path=str(home / "history.db"), query=LEVELS)
-    sides = in_turn(few, lambda: most(DASHBOARD, home), lambda: most(BARE + read, home))
+    sides = in_turn(repeats, lambda: most(DASHBOARD, home), lambda: most(BARE + read, home))
     yield Line(f"memory with a dashboard, {max(homes):,} answers", *sides, "bare read", 1.3, "MB")
 
 
-PARTS = {part.__name__: part for part in (starting, saving, picking, dashboard, memory)}
+# Saving comes last, because it makes the histories longer.
+PARTS = {part.__name__: part for part in (starting, picking, dashboard, memory, saving)}
 
 
 def main() -> None:
@@ -265,7 +265,7 @@ def main() -> None:
     told = asked.parse_args()
     bank = load_bank()
     with tempfile.TemporaryDirectory() as folder:
-        lengths = sorted({0, FEW, SOME, told.answers // 10, told.answers})
+        lengths = sorted({0, FEW, SOME, MUCH, told.answers // 10, told.answers})
         homes = {answers: Path(folder) / str(answers) for answers in lengths}
         for answers, home in homes.items():
             history(home, bank, answers=answers, seed=told.seed)
