@@ -56,7 +56,9 @@ class Form:
     def write(self, words: str) -> None:
         """Type an answer, and wait until it is said to be saved."""
         self.answer.press_sequentially(words)
-        expect(self.status).to_contain_text("Draft saved")
+        in_time = eventually(lambda: "Draft saved" in self.status.inner_text())
+        said = self.root.locator("[role=alert], [role=status]")
+        assert in_time, f"in the box: {self.answer.input_value()!r}, said: {said.all_inner_texts()}"
 
     def wait_for_question(self) -> None:
         """Wait until the next question is there: its heading has the focus."""
@@ -68,9 +70,13 @@ class Form:
 
     def score(self, level: int = 3) -> None:
         """Give every criterion in use the same level."""
-        for name in CRITERIA:
-            if self.group(name).count():
-                self.level(name, level).check()
+        for name in self.criteria():
+            self.level(name, level).check()
+
+    def criteria(self) -> list[str]:
+        """Give the criteria in use, once they can be scored: the grid comes after the guide's heading."""
+        expect(self.level("Communication", 1)).to_be_enabled()
+        return [name for name in CRITERIA if self.group(name).count()]
 
     def answer_in_full(self, words: str, level: int = 3) -> None:
         """Take the whole path of one question, up to the last click."""
