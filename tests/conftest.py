@@ -42,15 +42,15 @@ def starts_kernels(file: str) -> bool:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
-    """Keep all tests that start kernels in one process: two browsers, or two that start a lab, slow each other down."""
+    """Keep the tests in a browser in one process, and what else starts kernels in one: they slow each other down."""
     from xdist.scheduler import LoadFileScheduling
 
-    class OneProcessStartsKernels(LoadFileScheduling):
+    class OneAtATime(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
             file = super()._split_scope(nodeid)
-            return "kernels" if starts_kernels(file) else file
+            return "browser" if "browser/" in file else "kernels" if starts_kernels(file) else file
 
-    return OneProcessStartsKernels(config, log)
+    return OneAtATime(config, log)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -78,6 +78,10 @@ class Form:
         expect(self.level("Communication", 1)).to_be_enabled()
         return [name for name in CRITERIA if self.group(name).count()]
 
+    def result_height(self) -> float:
+        """Give the height of what moves the buttons below it when it grows."""
+        return self.root.locator(".recprep-result").bounding_box()["height"]
+
     def answer_in_full(self, words: str, level: int = 3) -> None:
         """Take the whole path of one question, up to the last click."""
         self.write(words)

@@ -147,7 +147,10 @@ def test_a_small_screen_from_the_first_to_the_last_click(desk: Desk, visit: Visi
     form.write("I would ask.")
     assert sticking_out(form) == []
     form.open_guide()
-    form.score()
+    empty = form.result_height()
+    form.score(2)
+    expect(form.root.get_by_text("essential key point")).to_be_visible()
+    assert form.result_height() == empty, "the buttons stay where they are"
     assert sticking_out(form) == []
     for name in CRITERIA:
         cards = form.group(name).locator("label").all()

@@ -103,6 +103,16 @@ def test_the_result_builds_up_as_levels_are_chosen(desk: Desk) -> None:
     expect(form.root.get_by_text("Judgement at 2 or less.")).to_be_visible()
 
 
+def test_the_buttons_stay_where_they_are_while_the_result_builds_up(desk: Desk) -> None:
+    form = desk.practise()
+    form.write("I would refuse.")
+    form.open_guide()
+    empty = form.result_height()
+    form.score(2)
+    expect(form.root.get_by_text("essential key point")).to_be_visible()
+    assert form.result_height() == empty
+
+
 def test_a_double_click_on_save_and_next_saves_once(desk: Desk) -> None:
     form = desk.practise(TWO_QUESTIONS)
     form.answer_in_full("I would ask who may see it.")

@@ -31,6 +31,7 @@ class DrawnSession(SteppedForm):
         self._key_points, self._grid = Choices(), Choices()
         self._grid_heading = Passage(level=3, heading="Score your answer", body=_HOW_TO_SCORE)
         self._result = Passage(level=4, heading="Your result")
+        self._result.add_class("recprep-result")
         self._buttons = {
             "reveal": self.button("Show the guide", steps["reveal"], primary=True),
             "save": self.button("Save and next", steps["save"], primary=True),
