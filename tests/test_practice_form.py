@@ -92,7 +92,7 @@ def test_the_form_shows_what_python_sets(form):
     form.answer = "Up"
     form.aloud = True
     form.prediction = 2
-    assert (form._answer.text, form._aloud.value, form._prediction.chosen) == ("Up", True, {"level": 2})
+    assert (form._answer.text, form._aloud.chosen, form._prediction.chosen) == ("Up", {"aloud": [1]}, {"level": 2})
     form.reveal()
     assert form._answer.locked
     assert form.question.strong_answer.replace("**well**", "<strong>well</strong>") in form._guide.body
@@ -106,7 +106,7 @@ def test_nothing_is_chosen_in_advance(form):
 
 
 def test_what_is_chosen_on_the_page_reaches_the_session(form):
-    form._aloud.value = True
+    form._aloud.chosen = {"aloud": [1]}
     form._prediction.chosen = {"level": 5}
     button(form, "Show the guide").click()
     form._key_points.chosen = {"covered": [2]}

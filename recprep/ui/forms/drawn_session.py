@@ -25,8 +25,7 @@ class DrawnSession(SteppedForm):
     def _build(self, notice: str | None, steps: Mapping[str, Callable[[], object]]) -> None:
         self._heading, self._stopwatch = Passage(level=2), Stopwatch()
         self._answer = AnswerBox()
-        self._aloud = widgets.Checkbox(description="I answered aloud", indent=False)
-        self._prediction = Choices()
+        self._aloud, self._prediction = Choices(groups=guide.ALOUD), Choices()
         self._guide = Passage(level=3, heading="What the interviewer listens for")
         self._key_points, self._grid = Choices(), Choices()
         self._grid_heading = Passage(level=3, heading="Score your answer", body=_HOW_TO_SCORE)
@@ -125,8 +124,9 @@ class DrawnSession(SteppedForm):
             self._answer.locked = locked
             self._answer.frame = [[step.name, step.asks] for step in self.session.frame]
             self._answer.question = self._key()
-        self._aloud.value, self._aloud.disabled = draft.aloud, locked
-        with self._prediction.hold_sync():
+        with self._aloud.hold_sync(), self._prediction.hold_sync():
+            self._aloud.chosen = {"aloud": [1]} if draft.aloud else {}
+            self._aloud.locked = locked
             self._prediction.chosen = {"level": draft.prediction} if draft.prediction else {}
             self._prediction.locked = locked
         show(self._others, bool(self.session.others))

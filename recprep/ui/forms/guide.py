@@ -105,6 +105,9 @@ def rubric_grid(session: Session | Calibration, *, words_only: bool = False) -> 
 EXPECTATIONS = ("Far from it", "Not yet", "It would do", "Good", "Very good")
 
 
+ALOUD = [{"id": "aloud", "type": "checkbox", "layout": "list", "options": [{"value": 1, "html": "I answered aloud"}]}]
+
+
 def prediction(*, words_only: bool = False) -> list[dict]:
     """Give the group that asks for a prediction, levels 1 to 5, in numbers or in words."""
     numbers = "Which level, all in all, will your answer reach? 1 is lowest, 5 highest. You may leave it empty."

@@ -207,7 +207,7 @@ class PracticeForm(DrawnSession):
         self._answer.on("text", self.guarded(self._on_text))
         self._answer.on("left", self.guarded(self._on_left))
         on = {
-            self._aloud: ("value", self._on_aloud),
+            self._aloud: ("chosen", self._on_aloud),
             self._prediction: ("chosen", self._on_prediction),
             self._key_points: ("chosen", self._on_key_points),
             self._grid: ("chosen", self._on_levels),
@@ -238,8 +238,8 @@ class PracticeForm(DrawnSession):
             self._draw_answer()
 
     def _on_aloud(self, change: dict) -> None:
-        if change["new"] != self.aloud:
-            self.aloud = change["new"]
+        if (aloud := bool(change["new"].get("aloud"))) != self.aloud:
+            self.aloud = aloud
 
     def _on_prediction(self, change: dict) -> None:
         if (level := change["new"].get("level")) != self.prediction:

@@ -21,13 +21,15 @@ function drawGroup(group, view, empty) {
   set.className = `recprep-choices is-${group.layout}`;
   set.dataset.id = group.id;
   set.setAttribute("role", group.type === "radio" ? "radiogroup" : "group");
-  set.setAttribute("aria-labelledby", `${name}-legend`);
-  const legend = document.createElement("legend");
-  legend.append(Object.assign(document.createElement("span"), { id: `${name}-legend`, textContent: group.legend }));
-  if (group.note) legend.append(Object.assign(document.createElement("small"), { textContent: group.note }));
+  if (group.legend) {
+    const legend = document.createElement("legend");
+    legend.append(Object.assign(document.createElement("span"), { id: `${name}-legend`, textContent: group.legend }));
+    if (group.note) legend.append(Object.assign(document.createElement("small"), { textContent: group.note }));
+    set.setAttribute("aria-labelledby", `${name}-legend`);
+    set.append(legend);
+  }
   const options = document.createElement("div");
   options.append(...group.options.map((option) => drawOption(group, option, name)));
-  set.append(legend);
   if (group.hint) {
     set.append(Object.assign(document.createElement("p"), { id: `${name}-hint`, textContent: group.hint }));
     set.setAttribute("aria-describedby", `${name}-hint`);

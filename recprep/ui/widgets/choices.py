@@ -10,11 +10,11 @@ from recprep.ui.widgets.part import FOLDER, Part
 class Choices(Part):
     """Groups to choose from, each a `fieldset` with a `legend`, nothing chosen in advance.
 
-    `groups` is a list of mappings: `id`; `legend`, the group's accessible name; `hint`, a line below it;
-    `type`, "radio" or "checkbox"; `layout`, "cards", "scale" or "list"; `clear`, the label of a button
-    that empties a radio group, or absent; `options`, a list of `{value, label, html}` where `html` is
-    safe. `chosen` maps a group's id to the value of its radio, or to the list of values ticked. The page
-    sends `{"type": "choose", "id", "value", "view", "number"}`, with null to empty a group.
+    `groups` is a list of mappings: `id`; `legend`, the group's accessible name, absent for a box on its own;
+    `hint`, a line below it; `type`, "radio" or "checkbox"; `layout`, "cards", "scale" or "list"; `clear`,
+    the label of a button that empties a radio group, or absent; `options`, a list of `{value, label, html}`
+    where `html` is safe. `chosen` maps a group's id to the value of its radio, or to the list of values
+    ticked. The page sends `{"type": "choose", "id", "value", "view", "number"}`, with null to empty a group.
     """
 
     _esm = FOLDER / "choices.js"
