@@ -70,6 +70,12 @@ def test_a_day_is_a_day_where_the_person_is():
     assert (in_auckland.day_count, in_auckland.day.isoformat()) == (1, "2026-11-03")
 
 
+@pytest.mark.parametrize(("zone", "day"), [("+05", 3), ("+99:00", 2), ("Auckland", 2), ("", 2)])
+def test_a_zone_that_is_none_is_that_of_utc(zone, day):
+    late = datetime(2026, 11, 2, 22, tzinfo=UTC)
+    assert replay([attempt(late, zone=zone)]).day.day == day
+
+
 days = st.lists(
     st.lists(st.tuples(st.integers(20, 100), st.booleans(), st.integers(0, 600)), min_size=1, max_size=3),
     min_size=1, max_size=4,

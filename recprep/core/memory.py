@@ -179,9 +179,10 @@ def day_of(attempt: Attempt | Rating) -> date:
 
 @cache
 def _offset(zone: str) -> timedelta:
-    sign = -1 if zone.startswith("-") else 1
-    hours, _, minutes = zone.lstrip("+-").partition(":")
-    return sign * timedelta(hours=int(hours), minutes=int(minutes)) if hours.isdigit() else timedelta()
+    try:
+        return datetime.fromisoformat(f"2000-01-01T00:00{zone}").utcoffset() or timedelta()
+    except ValueError:
+        return timedelta()
 
 
 def _counted_percent(attempt: Attempt) -> int:
