@@ -12,10 +12,10 @@ from uuid import UUID
 import pytest
 from bank_files import bank_texts
 from hypothesis import settings
-from two_months import two_months
+from two_months import lay_two_months
 
 from recprep.core.bank import Bank, build, read_entries
-from recprep.storage.library import load_bank, schemas
+from recprep.storage.library import schemas
 from recprep.storage.store import Store
 
 settings.register_profile("shared machines", deadline=None)
@@ -128,6 +128,5 @@ def store(home: Path) -> Iterator[Store]:
 @pytest.fixture
 def two_months_home(home: Path) -> Path:
     """Give a home with two months of practice on the shipped bank; the last answers are a day old at `NOW`."""
-    with Store(home / "history.db") as store:
-        two_months(load_bank(), store, until=NOW - timedelta(hours=24))
+    lay_two_months(home / "history.db", until=NOW - timedelta(hours=24))
     return home

@@ -4,13 +4,12 @@ import csv
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from two_months import two_months
+from two_months import lay_two_months
 
 import recprep
 from recprep.core.problem import Problem
 from recprep.storage.custody import retention
 from recprep.storage.custody.keeping import Rule
-from recprep.storage.library import load_bank
 from recprep.storage.store import Store
 from recprep.ui.forms.section import named_folder
 from recprep.ui.forms.your_records import YourRecordsForm
@@ -21,8 +20,7 @@ LONG_AGO = timedelta(days=400)
 @pytest.fixture
 def form(home, folder) -> YourRecordsForm:
     """Give the page of somebody who practised for two months, more than a year ago."""
-    with Store(home / "history.db") as store:
-        two_months(load_bank(), store, until=datetime.now(UTC) - LONG_AGO)
+    lay_two_months(home / "history.db", until=datetime.now(UTC) - LONG_AGO)
     form = recprep.your_records()
     form.taking_out.folder.value = str(folder)
     return form
@@ -137,8 +135,7 @@ def test_a_damaged_backup_is_refused_before_anything_is_asked(form):
 
 def test_another_history_is_merged_from_a_named_file(form, tmp_path):
     other = tmp_path / "stick" / "history.db"
-    with Store(other) as store:
-        two_months(load_bank(), store, until=datetime.now(UTC) - LONG_AGO, seed=8)
+    lay_two_months(other, until=datetime.now(UTC) - LONG_AGO, seed=8)
     form.bringing_back.chosen.value = ""
     form.bringing_back.file.value = str(other)
     done = form.bringing_back.merge()

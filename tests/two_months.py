@@ -5,6 +5,9 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import UUID
 
 from recprep.core import analysis
@@ -13,6 +16,7 @@ from recprep.core.calibrating import Calibration
 from recprep.core.models import Profile
 from recprep.core.schedule import eligible, select
 from recprep.core.session import Session
+from recprep.storage.library import load_bank
 from recprep.storage.store import Store
 
 FIRST_DAY = datetime(2026, 9, 21, 17, 40, tzinfo=UTC)
@@ -20,6 +24,22 @@ DAYS = 62
 PROFILE = Profile(seniority="experienced", jurisdiction="uk", minutes_a_day=30)
 CALIBRATED_ON = {4: 0.7, 25: 0.5, 48: 0.3}  # day of a set of exemplars, and how many levels too high they were scored
 WEAK, STRONG = {"retention", "systems"}, {"classification", "stakeholders"}
+
+
+def lay_two_months(history: Path, *, until: datetime, seed: int = 7) -> None:
+    """Lay a new history of two months with the shipped bank, up to the full hour before `until`; made but once."""
+    history.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    history.touch(mode=0o600)
+    history.write_bytes(_made(until.replace(minute=0, second=0, microsecond=0), seed))
+
+
+@cache
+def _made(until: datetime, seed: int) -> bytes:
+    with TemporaryDirectory() as folder:
+        history = Path(folder) / "history.db"
+        with Store(history) as store:
+            two_months(load_bank(), store, until=until, seed=seed)
+        return history.read_bytes()
 
 
 def two_months(bank: Bank, store: Store, *, until: datetime | None = None, seed: int = 7) -> None:

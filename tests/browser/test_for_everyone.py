@@ -12,7 +12,7 @@ from pathlib import Path
 import axe_core_python
 import pytest
 from playwright.sync_api import Page, expect
-from two_months import two_months
+from two_months import lay_two_months
 
 from browser.conftest import NARROW, WIDE, Visit
 from browser.desk import CRITERIA, Desk, Form
@@ -25,8 +25,6 @@ from browser.test_browse import (  # noqa: F401 - a fixture among them
     roles,
     search,
 )
-from recprep.storage.library import load_bank
-from recprep.storage.store import Store
 
 AXE = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 TWICE = {"width": 640, "height": 450}  # what 200 % leave of 1280 by 900
@@ -38,8 +36,7 @@ THEMES = ("JupyterLab Dark", "JupyterLab Light")
 @pytest.fixture
 def everyone(desk: Desk) -> Iterator[Desk]:
     """Give a desk whose home has two months of practice; the tab is as before when it is given back."""
-    with Store(desk.home / "history.db") as store:
-        two_months(load_bank(), store, until=datetime.now(UTC) - timedelta(days=365))
+    lay_two_months(desk.home / "history.db", until=datetime.now(UTC) - timedelta(days=365))
     if desk.page.get_by_role("region", name="File Browser Section").is_visible():
         desk.command("application:toggle-left-area")
     yield desk

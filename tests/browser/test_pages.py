@@ -6,12 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Locator, expect
-from two_months import two_months
+from two_months import lay_two_months
 
 from browser.conftest import WIDE
 from browser.desk import Desk, Form
-from recprep.storage.library import load_bank
-from recprep.storage.store import Store
 
 START, PROGRESS = "recprep.start()", "recprep.progress()"
 CHARTS = (
@@ -31,8 +29,7 @@ COUNTS = 2  # charts that judge nobody, and stay when words are wanted
 @pytest.fixture
 def practised(desk: Desk) -> Desk:
     """Give a desk whose home has a history of two months whose last evening is over, whatever the hour is now."""
-    with Store(desk.home / "history.db") as store:
-        two_months(load_bank(), store, until=datetime.now(UTC) - timedelta(hours=26))
+    lay_two_months(desk.home / "history.db", until=datetime.now(UTC) - timedelta(hours=26))
     return desk
 
 

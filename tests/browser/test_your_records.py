@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
-from two_months import two_months
+from two_months import lay_two_months, two_months
 
 from browser.desk import Desk, Form, attempts
 from recprep.storage.library import load_bank
@@ -18,8 +18,7 @@ RECORDS = "recprep.your_records()"
 @pytest.fixture
 def records(desk: Desk) -> Form:
     """Give the page of somebody who practised for two months, a year ago."""
-    with Store(desk.home / "history.db") as store:
-        two_months(load_bank(), store, until=datetime.now(UTC) - timedelta(days=365))
+    lay_two_months(desk.home / "history.db", until=datetime.now(UTC) - timedelta(days=365))
     desk.open_other(desk.lay_out(RECORDS), heading="What is kept")
     return Form(desk.page)
 
