@@ -166,7 +166,7 @@ def opening(workbook: Workbook, repeats: int) -> Iterator[Line]:
 
     The form can be used when its answer box is shown and open, it guards its keys, and its kernel waits; to make sure,
     a word is then typed, and said to be saved. The peer is a notebook that shows a quiz of as many questions as our
-    bank has, 176, the same ones, without what jupyterquiz does not know: it has no other way to offer a question bank.
+    bank has, the same ones, without what jupyterquiz does not know: it has no other way to offer a question bank.
     It can be used when the last question is there, wherever its kernel is; to make sure, one is then answered.
     """
     told = json.loads(jupyterquiz_json.write(load_bank()))

@@ -25,6 +25,7 @@ from browser.test_browse import (  # noqa: F401 - a fixture among them
     roles,
     search,
 )
+from browser.test_pages import COUNTS
 
 AXE = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 TWICE = {"width": 640, "height": 450}  # what 200 % leave of 1280 by 900
@@ -195,7 +196,7 @@ def test_pages_to_look_at(everyone: Desk, source: str, heading: str) -> None:
         assert left.bounding_box()["y"] < right.bounding_box()["y"], "one below the other"
         form.root.locator("summary", has_text="The same as a table").first.click()
         form.root.get_by_label("Show words instead of numbers").check()
-        expect(form.root.locator(".js-plotly-plot")).to_have_count(2)
+        expect(form.root.locator(".js-plotly-plot")).to_have_count(COUNTS)
         seen["in words"] = wrong(everyone, form)
     if source == "recprep.your_records()":
         form.root.get_by_label("Keep answers").select_option("6 months")
