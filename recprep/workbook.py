@@ -300,7 +300,7 @@ def _with_daily_backup(form: AnyForm, store: Store) -> AnyForm:
             message = f"The backup of today was not made. {problem}"
             raise Problem(message) from problem
 
-    form.once_seen(lambda: Thread(target=form.guarded(make), name="backup of the day").start())
+    form.once_seen(lambda: Thread(target=form.guarded(make, in_turn=False), name="backup of the day").start())
     return form
 
 

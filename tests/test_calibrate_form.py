@@ -138,7 +138,7 @@ def test_names_from_a_bank_are_shown_as_text(form):
 
 def test_levels_chosen_on_the_page_are_kept_at_once(form):
     group, option = form._grid.groups[0], 4
-    form._grid._choose({"id": group["id"], "value": option, "view": "v", "number": 1})
+    form._grid._choose({"id": group["id"], "value": option, "page": "v", "number": 1})
     assert form.scores == {group["id"]: option}
     assert workbook.calibrate().scores == {group["id"]: option}
 

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from threading import Event, Thread
 
 import pytest
 from ipywidgets import Button
@@ -189,6 +190,47 @@ def test_late_words_for_another_question_are_not_taken_for_this_one(form, sent):
     form.skip()
     form._answer._receive(None, late, [])
     assert (form.answer, sent) == ("", [])
+
+
+def test_words_that_come_late_do_not_undo_newer_ones(form, sent, store):
+    """A message may wait for the kernel's busy main thread while the next one is handled in another."""
+    form._answer._receive(None, message(form, "All of it", number=2), [])
+    form._answer._receive(None, message(form, "All", number=1), [])
+    assert store.draft("pilot", "flying-up").answer == form.answer == "All of it"
+    assert [told["number"] for told in sent] == [2]
+    form._answer._receive(None, message(form, "All of it, and more", number=3), [])
+    assert form.answer == "All of it, and more"
+
+
+def test_a_choice_that_comes_late_does_not_undo_a_newer_one_of_its_group(form):
+    form.aloud = True
+    form.reveal()
+    for group, level, number in (("accuracy", 4, 2), ("accuracy", 1, 1), ("structure", 3, 0)):
+        choice = {"type": "choose", "id": group, "value": level, "page": "p", "number": number}
+        form._grid._receive(None, choice, [])
+    assert form.scores == {"accuracy": 4, "structure": 3}
+
+
+def test_words_in_two_threads_are_taken_one_after_the_other(form, monkeypatch):
+    begun, go_on, write = Event(), Event(), form.session.write
+
+    def slow(text: str, **options: object) -> bool:
+        begun.set()
+        assert go_on.wait(60)
+        return write(text, **options)
+
+    monkeypatch.setattr(form.session, "write", slow)
+    first = Thread(target=form._answer._receive, args=[None, message(form, "One"), []])
+    second = Thread(target=form._answer._receive, args=[None, message(form, "One, two", number=2), []])
+    first.start()
+    assert begun.wait(60)
+    second.start()
+    second.join(0.2)
+    assert second.is_alive(), "it waits for the first"
+    go_on.set()
+    first.join()
+    second.join()
+    assert form.answer == "One, two"
 
 
 def test_words_of_two_pages_are_both_kept_and_offered(form, sent):

@@ -156,7 +156,10 @@ def test_the_report_says_who_when_which_role_and_since_when(shipped, history):
     assert "Name Kim Larsen\nRole Records Coordinator\nMade on 23 Nov 2026\n" in page.text
     attempts = history.attempts()
     met = len({one.question for one in attempts})
-    assert f"Practice {len(attempts)} attempts since 21 Sep 2026, at {met} of {len(shipped.question_by_id)} questions\n" in page.text
+    assert (
+        f"Practice {len(attempts)} attempts since 21 Sep 2026, at {met} of {len(shipped.question_by_id)} questions\n"
+        in page.text
+    )
     assert "Interview Thursday 3 December 2026. 10 days to the interview.\n" in page.text
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import datetime
 from functools import wraps
 from typing import Any
@@ -13,6 +14,7 @@ import ipywidgets as widgets
 from recprep.core.problem import Problem
 from recprep.ui.text import plain
 from recprep.ui.widgets.notices import Notices
+from recprep.ui.widgets.part import IN_TURN
 from recprep.ui.widgets.passage import Passage
 
 _open: WeakSet[Form] = WeakSet()
@@ -62,13 +64,17 @@ class Form(widgets.VBox):
     def refresh(self) -> None:
         """Show what the history holds now."""
 
-    def guarded(self, step: Callable[..., None]) -> Callable[..., None]:
-        """Wrap a callback so that what goes wrong is said in the form, and the person's words stay."""
+    def guarded(self, step: Callable[..., None], *, in_turn: bool = True) -> Callable[..., None]:
+        """Wrap a callback so that what goes wrong is said in the form, and the person's words stay.
+
+        One such step is taken at a time, unless it need not be `in_turn`.
+        """
 
         @wraps(step)
         def run(*arguments: Any) -> None:
             try:
-                step(*arguments)
+                with IN_TURN if in_turn else nullcontext():
+                    step(*arguments)
             except Problem as problem:
                 self.notices.say(alert=str(problem))
             except Exception as error:  # whatever it is: JupyterLab would show nothing

@@ -53,7 +53,7 @@ function render({ model, el }) {
   let [sent, taken] = [0, 0]; // numbers of choices
 
   // A message of its own: the state of a widget may arrive after a later click on a button.
-  const choose = (id, value) => model.send({ type: "choose", id, value, view, number: ++sent });
+  const choose = (id, value) => model.send({ type: "choose", id, value, page: view, number: ++sent });
   const mark = () => {
     if (taken < sent) return; // what the kernel holds is older than what is marked here
     const chosen = model.get("chosen");
@@ -85,7 +85,7 @@ function render({ model, el }) {
   model.on("change:groups", draw);
   model.on("change:chosen", mark);
   model.on("change:locked", mark);
-  model.on("msg:custom", ({ view: from, number }) => {
+  model.on("msg:custom", ({ page: from, number }) => {
     if (from !== view) return;
     taken = number;
     mark();

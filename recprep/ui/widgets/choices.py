@@ -14,7 +14,7 @@ class Choices(Part):
     `hint`, a line below it; `type`, "radio" or "checkbox"; `layout`, "cards", "scale" or "list"; `clear`,
     the label of a button that empties a radio group, or absent; `options`, a list of `{value, label, html}`
     where `html` is safe. `chosen` maps a group's id to the value of its radio, or to the list of values
-    ticked. The page sends `{"type": "choose", "id", "value", "view", "number"}`, with null to empty a group.
+    ticked. The page sends `{"type": "choose", "id", "value", "page", "number"}`, with null to empty a group.
     """
 
     _esm = FOLDER / "choices.js"
@@ -31,4 +31,4 @@ class Choices(Part):
     def _choose(self, message: dict) -> None:
         chosen = self.chosen | {message["id"]: message["value"]}
         self.chosen = {group: value for group, value in chosen.items() if value is not None}
-        self.send({"type": "taken", "view": message["view"], "number": message["number"]})
+        self.send({"type": "taken", "page": message["page"], "number": message["number"]})
