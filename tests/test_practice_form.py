@@ -216,7 +216,7 @@ def test_words_in_two_threads_are_taken_one_after_the_other(form, monkeypatch):
 
     def slow(text: str, **options: object) -> bool:
         begun.set()
-        assert go_on.wait(60)
+        assert text != "One" or go_on.wait(60)
         return write(text, **options)
 
     monkeypatch.setattr(form.session, "write", slow)
