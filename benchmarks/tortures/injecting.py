@@ -174,7 +174,7 @@ class Visit:
             expect(form.heading("What the interviewer listens for")).to_be_focused()
             self._look("practice, guide")
             self._score(form, "Your result")
-            for box in form.root.locator("fieldset[role=group] input").all():
+            for box in form.root.locator("fieldset[data-id=covered] input").all():
                 box.check()
             self._look("practice, result")
             form.button("Save and next").click()
@@ -182,7 +182,9 @@ class Visit:
         expect(form.heading("This set is done")).to_be_visible()
 
     def _score(self, form: Form, heading: str) -> None:
-        for row in form.root.locator("fieldset[role=radiogroup]:not([data-id=level])").all():
+        rows = form.root.locator("fieldset[role=radiogroup]:not([data-id=level])")
+        rows.first.wait_for()
+        for row in rows.all():
             row.get_by_role("radio").nth(2).check()
         expect(form.heading(heading) if heading else form.button("Compare")).to_be_visible()
 
