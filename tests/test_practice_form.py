@@ -211,7 +211,8 @@ def test_a_choice_that_comes_late_does_not_undo_a_newer_one_of_its_group(form):
     assert form.scores == {"accuracy": 4, "structure": 3}
 
 
-def test_words_in_two_threads_are_taken_one_after_the_other(form, monkeypatch):
+@pytest.mark.parametrize("by", ["the page", "a cell"])
+def test_what_comes_in_two_threads_is_taken_one_after_the_other(form, monkeypatch, by):
     begun, go_on, write = Event(), Event(), form.session.write
 
     def slow(text: str, **options: object) -> bool:
@@ -219,9 +220,15 @@ def test_words_in_two_threads_are_taken_one_after_the_other(form, monkeypatch):
         assert text != "One" or go_on.wait(60)
         return write(text, **options)
 
+    def go_further() -> None:
+        if by == "a cell":
+            form.answer = "One, two"
+        else:
+            form._answer._receive(None, message(form, "One, two", number=2), [])
+
     monkeypatch.setattr(form.session, "write", slow)
     first = Thread(target=form._answer._receive, args=[None, message(form, "One"), []])
-    second = Thread(target=form._answer._receive, args=[None, message(form, "One, two", number=2), []])
+    second = Thread(target=go_further)
     first.start()
     assert begun.wait(60)
     second.start()

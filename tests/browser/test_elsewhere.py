@@ -100,20 +100,11 @@ def hosts_asked(page: Page) -> set[str]:
     return hosts
 
 
-def test_in_a_plain_jupyterlab_run_all_cells_gives_a_form_that_works(server: Server, visit: Visit) -> None:
+@pytest.mark.parametrize("way", ["lab/tree", "notebooks"], ids=["JupyterLab", "Notebook 7"])
+def test_as_it_comes_run_all_cells_gives_a_form_that_works(server: Server, visit: Visit, way: str) -> None:
     page = visit("about:blank")
     hosts = hosts_asked(page)
-    page.goto(server.address("lab/tree"))
-    page.get_by_role("heading", name="Choose for yourself").wait_for()
-    run_all(page)
-    save_an_attempt(page, server)
-    assert hosts == {"127.0.0.1"}
-
-
-def test_in_notebook_7_run_all_cells_gives_a_form_that_works(server: Server, visit: Visit) -> None:
-    page = visit("about:blank")
-    hosts = hosts_asked(page)
-    page.goto(server.address("notebooks"))
+    page.goto(server.address(way))
     page.get_by_role("heading", name="Choose for yourself").wait_for()
     run_all(page)
     save_an_attempt(page, server)

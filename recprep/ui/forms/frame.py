@@ -97,14 +97,15 @@ class SteppedForm(Form):
     """
 
     def _step(self, step: Callable[[], Any], *, focus: Passage | None = None) -> Any:
-        """Take a step, and draw what it left, also when it was refused."""
-        try:
-            result = step()
-        except BaseException:
-            self._draw()
-            raise
-        self._draw(focus=focus)
-        self.notices.calm()
+        """Take a step, and draw what it left, also when it was refused; a cell and the page take turns."""
+        with IN_TURN:
+            try:
+                result = step()
+            except BaseException:
+                self._draw()
+                raise
+            self._draw(focus=focus)
+            self.notices.calm()
         return result
 
 

@@ -1,5 +1,5 @@
 // Groups of native radio buttons and checkboxes: arrows, Space and Tab work as the browser has them.
-let views = 0;
+let pages = 0;
 
 function drawOption(group, option, name) {
   const label = document.createElement("label");
@@ -15,8 +15,8 @@ function drawOption(group, option, name) {
   return label;
 }
 
-function drawGroup(group, view, empty) {
-  const name = `recprep-${view}-${group.id}`;
+function drawGroup(group, page, empty) {
+  const name = `recprep-${page}-${group.id}`;
   const set = document.createElement("fieldset");
   set.className = `recprep-choices is-${group.layout}`;
   set.dataset.id = group.id;
@@ -47,13 +47,13 @@ function drawGroup(group, view, empty) {
 }
 
 function render({ model, el }) {
-  const view = ++views + Math.random().toString(36).slice(2);
+  const page = ++pages + Math.random().toString(36).slice(2);
   const root = document.createElement("div");
 
   let [sent, taken] = [0, 0]; // numbers of choices
 
   // A message of its own: the state of a widget may arrive after a later click on a button.
-  const choose = (id, value) => model.send({ type: "choose", id, value, page: view, number: ++sent });
+  const choose = (id, value) => model.send({ type: "choose", id, value, page, number: ++sent });
   const mark = () => {
     if (taken < sent) return; // what the kernel holds is older than what is marked here
     const chosen = model.get("chosen");
@@ -72,7 +72,7 @@ function render({ model, el }) {
   };
   const draw = () => {
     taken = sent;
-    root.replaceChildren(...model.get("groups").map((group) => drawGroup(group, view, (id) => choose(id, null))));
+    root.replaceChildren(...model.get("groups").map((group) => drawGroup(group, page, (id) => choose(id, null))));
     mark();
   };
 
@@ -85,8 +85,8 @@ function render({ model, el }) {
   model.on("change:groups", draw);
   model.on("change:chosen", mark);
   model.on("change:locked", mark);
-  model.on("msg:custom", ({ page: from, number }) => {
-    if (from !== view) return;
+  model.on("msg:custom", ({ page: to, number }) => {
+    if (to !== page) return;
     taken = number;
     mark();
   });
